@@ -1,0 +1,21 @@
+package org.rheobase.sim;
+
+/** A spiking graph compiled for simulation: immutable and shared between threads. */
+public interface SpikingNetwork {
+  /** A simulator with its own state; used by one thread at a time. */
+  Simulator newSimulator();
+
+  /** Runs one image from reset. */
+  interface Simulator {
+    /**
+     * Simulates one image. Steps are numbered from 1; every site updates in every step, in
+     * topological order, without axonal delay.
+     *
+     * @param image {@code [c,h,w]}, fed as a constant current at every step (direct coding)
+     * @param steps T, at least 1
+     * @param countFrom the first step whose output counts; before it, the prediction averages all
+     *     steps so far
+     */
+    Simulation run(float[] image, int steps, int countFrom);
+  }
+}

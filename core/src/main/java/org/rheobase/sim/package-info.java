@@ -1,0 +1,8 @@
+/**
+ * Runs the spiking network over time: the float64 scalar specification and the fast integer
+ * simulator. Knows {@code graph}, {@code dense} (analog parts) and {@code error}.
+ */
+@NullMarked
+package org.rheobase.sim;
+
+import org.jspecify.annotations.NullMarked;

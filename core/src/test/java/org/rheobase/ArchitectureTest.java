@@ -1,0 +1,76 @@
+package org.rheobase;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows of docs/architecture.md: data flows one way through the packages. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.rheobase");
+
+  @Test
+  void packagesKnowOnlyThoseBelowThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("error")
+        .definedBy("org.rheobase.error..")
+        .layer("parallel")
+        .definedBy("org.rheobase.parallel..")
+        .layer("graph")
+        .definedBy("org.rheobase.graph..")
+        .layer("onnx")
+        .definedBy("org.rheobase.onnx..")
+        .layer("transform")
+        .definedBy("org.rheobase.transform..")
+        .layer("dense")
+        .definedBy("org.rheobase.dense..")
+        .layer("sim")
+        .definedBy("org.rheobase.sim..")
+        .layer("data")
+        .definedBy("org.rheobase.data..")
+        .layer("convert")
+        .definedBy("org.rheobase.convert..")
+        .layer("task")
+        .definedBy("org.rheobase.task..")
+        .whereLayer("graph")
+        .mayOnlyAccessLayers("error")
+        .whereLayer("error")
+        .mayNotAccessAnyLayer()
+        .whereLayer("parallel")
+        .mayNotAccessAnyLayer()
+        .whereLayer("onnx")
+        .mayOnlyAccessLayers("graph", "error")
+        .whereLayer("transform")
+        .mayOnlyAccessLayers("graph", "error")
+        .whereLayer("dense")
+        .mayOnlyAccessLayers("graph", "parallel", "error")
+        .whereLayer("sim")
+        .mayOnlyAccessLayers("graph", "dense", "error")
+        .whereLayer("data")
+        .mayOnlyAccessLayers("graph", "parallel", "error")
+        .whereLayer("convert")
+        .mayOnlyAccessLayers("graph", "parallel", "error", "dense", "sim", "transform", "data")
+        .whereLayer("task")
+        .mayOnlyAccessLayers("graph", "parallel", "error", "dense", "sim", "data")
+        .withOptionalLayers(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void protobufIsSeenOnlyInOnnx() {
+    ArchRuleDefinition.noClasses()
+        .that()
+        .resideOutsideOfPackage("org.rheobase.onnx..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.google.protobuf..", "ai.onnx..")
+        .check(CLASSES);
+  }
+}

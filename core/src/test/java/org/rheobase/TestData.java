@@ -1,0 +1,36 @@
+package org.rheobase;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Real models and images for tests; a test that needs them skips, saying so, where they are absent.
+ */
+public final class TestData {
+  private TestData() {}
+
+  /** The project's root folder. */
+  public static Path root() {
+    return Path.of(Objects.requireNonNull(System.getProperty("rheobase.root"), "rheobase.root"));
+  }
+
+  /** A file below the shared data folder, or a skipped test. */
+  public static Path require(String relative) {
+    String variable = System.getenv("RHEOBASE_DATA");
+    Path data =
+        variable == null ? root().resolveSibling("shared").resolve("data") : Path.of(variable);
+    Path file = data.resolve(relative);
+    Assumptions.assumeTrue(
+        Files.exists(file), "skipped: no real data at ../shared/data or $RHEOBASE_DATA");
+    return file;
+  }
+
+  /** A file below the shared reference folder, or a skipped test. */
+  public static Path requireReference(String relative) {
+    Path file = root().resolveSibling("shared").resolve("reference").resolve(relative);
+    Assumptions.assumeTrue(Files.exists(file), "skipped: no reference numbers at ../shared");
+    return file;
+  }
+}
