@@ -1,0 +1,105 @@
+package org.rheobase.convert;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.rheobase.error.MisuseException;
+import org.rheobase.error.UnreadableDataException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Recipes as YAML or JSON. Keys that a file leaves out keep their values from {@link
+ * Recipe#DEFAULT}.
+ */
+public final class RecipeFile {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private static final long LARGEST_FILE_BYTES = 1 << 20;
+
+  private RecipeFile() {}
+
+  /**
+   * Reads a recipe file.
+   *
+   * @throws UnreadableDataException naming the file and the key
+   */
+  public static Recipe read(Path file) {
+    String text;
+    try {
+      if (Files.size(file) > LARGEST_FILE_BYTES) {
+        throw new UnreadableDataException(file + " is larger than 1 MiB, which no recipe is");
+      }
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new UnreadableDataException(
+          "cannot read the recipe " + file + ": " + e.getMessage() + "; check the path", e);
+    }
+    return parse(YAML, text, file.toString());
+  }
+
+  /** The recipe as one line of JSON, the form that a saved SNN carries. */
+  public static String toJson(Recipe recipe) {
+    return JSON.writeValueAsString(recipe);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @param source named in errors
+   */
+  public static Recipe fromJson(String json, String source) {
+    return parse(JSON, json, source);
+  }
+
+  private static Recipe parse(ObjectMapper mapper, String text, String source) {
+    try {
+      var tree = (tools.jackson.databind.node.ObjectNode) mapper.valueToTree(Recipe.DEFAULT);
+      var given = mapper.readTree(text);
+      if (given == null || !given.isObject()) {
+        throw new UnreadableDataException(
+            source + ": expected a recipe, that is keys with values such as 'threshold: p99.9'");
+      }
+      given.properties().forEach(entry -> tree.set(entry.getKey(), entry.getValue()));
+      return mapper.treeToValue(tree, Recipe.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw new UnreadableDataException(
+          source
+              + ": unknown key '"
+              + e.getPropertyName()
+              + "'; a recipe knows "
+              + e.getKnownPropertyIds().stream()
+                  .map(Object::toString)
+                  .sorted()
+                  .collect(Collectors.joining(", ")),
+          e);
+    } catch (DatabindException e) {
+      if (e.getCause() instanceof MisuseException misuse) {
+        throw new UnreadableDataException(source + ": " + misuse.getMessage(), e);
+      }
+      throw new UnreadableDataException(
+          source + ": key '" + path(e) + "': " + firstLine(e.getOriginalMessage()), e);
+    } catch (JacksonException e) {
+      throw new UnreadableDataException(
+          source + ": not a recipe: " + firstLine(e.getOriginalMessage()), e);
+    }
+  }
+
+  private static String path(JacksonException e) {
+    return e.getPath().stream()
+        .map(r -> String.valueOf(r.getPropertyName()))
+        .collect(Collectors.joining("."));
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+}
