@@ -1,5 +1,6 @@
 package org.rheobase.dense;
 
+import java.util.Optional;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 
@@ -11,6 +12,13 @@ import org.rheobase.graph.Shape;
 public interface DenseBackend {
   /** Name in tables and messages, for example {@code java} or {@code onednn}. */
   String name();
+
+  /**
+   * Why this backend cannot run on this machine, for example a missing library; empty if it can.
+   */
+  default Optional<String> unavailable() {
+    return Optional.empty();
+  }
 
   /** Prepares a convolution of {@code [c,h,w]} maps of shape {@code input}. */
   Kernel convolution(Op.Conv conv, Shape input);

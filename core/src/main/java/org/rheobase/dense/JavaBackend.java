@@ -1,0 +1,240 @@
+package org.rheobase.dense;
+
+import java.util.Arrays;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.Weights;
+import org.rheobase.graph.Window;
+
+/**
+ * The reference backend, in plain Java. Every output is the float sum of its products in the order
+ * of the weights {@code [in,kernel row,kernel column]}, on top of the bias, so its bits depend on
+ * nothing but its own inputs.
+ */
+public final class JavaBackend implements DenseBackend {
+  @Override
+  public String name() {
+    return "java";
+  }
+
+  @Override
+  public Kernel convolution(Op.Conv conv, Shape input) {
+    return new Convolution(conv, input);
+  }
+
+  @Override
+  public Kernel linear(Op.Linear linear) {
+    return (x, xOffset, y, yOffset) -> multiply(linear, x, xOffset, y, yOffset);
+  }
+
+  /** Convolution as a matrix product over tiles of output positions. */
+  private static final class Convolution implements Kernel {
+    /** A tile's columns stay in the second-level cache: 256 KiB of floats. */
+    private static final int COLUMN_FLOATS = 1 << 16;
+
+    private static final int LARGEST_TILE = 512;
+    private static final int SMALLEST_TILE = 32;
+
+    private final Op.Conv conv;
+    private final int height;
+    private final int width;
+    private final int outWidth;
+    private final int positions;
+    private final int tile;
+
+    /**
+     * {@code [in channel, kernel row, kernel column][position in the tile]}, one group at a time.
+     */
+    private final float[][] columns;
+
+    private final float[] sum0;
+    private final float[] sum1;
+
+    Convolution(Op.Conv conv, Shape input) {
+      this.conv = conv;
+      this.height = input.height();
+      this.width = input.width();
+      this.outWidth = conv.window().outWidth(width);
+      this.positions = conv.window().outHeight(height) * outWidth;
+      int depth = conv.weight().size() / conv.outChannels();
+      this.tile =
+          Math.min(positions, Math.clamp(COLUMN_FLOATS / depth & -16, SMALLEST_TILE, LARGEST_TILE));
+      this.columns = new float[depth][tile];
+      this.sum0 = new float[tile];
+      this.sum1 = new float[tile];
+    }
+
+    @Override
+    public void run(float[] input, int inputOffset, float[] output, int outputOffset) {
+      int groupIn = conv.weight().dim(1);
+      int groupOut = conv.outChannels() / conv.groups();
+      for (int group = 0; group < conv.groups(); group++) {
+        int from = inputOffset + group * groupIn * height * width;
+        for (int start = 0; start < positions; start += tile) {
+          int length = Math.min(tile, positions - start);
+          gather(input, from, start, length);
+          int end = (group + 1) * groupOut;
+          for (int o = group * groupOut; o < end; o += 2) {
+            sum(o, o + 1 < end, length);
+            System.arraycopy(sum0, 0, output, outputOffset + o * positions + start, length);
+            if (o + 1 < end) {
+              System.arraycopy(sum1, 0, output, outputOffset + (o + 1) * positions + start, length);
+            }
+          }
+        }
+      }
+    }
+
+    /** Fills the columns with what each weight meets at output positions from {@code start} on. */
+    private void gather(float[] x, int from, int start, int length) {
+      Window w = conv.window();
+      int row = 0;
+      for (int c = 0; c < conv.weight().dim(1); c++) {
+        for (int i = 0; i < w.kernelHeight(); i++) {
+          for (int j = 0; j < w.kernelWidth(); j++) {
+            float[] column = columns[row++];
+            int p = 0;
+            while (p < length) {
+              int oy = (start + p) / outWidth;
+              int ox = (start + p) % outWidth;
+              int run = Math.min(outWidth - ox, length - p);
+              int iy = oy * w.strideHeight() - w.padTop() + i * w.dilationHeight();
+              if (iy < 0 || iy >= height) {
+                Arrays.fill(column, p, p + run, 0);
+              } else {
+                int line = from + (c * height + iy) * width;
+                int ix = ox * w.strideWidth() - w.padLeft() + j * w.dilationWidth();
+                copyLine(x, line, ix, w.strideWidth(), column, p, run);
+              }
+              p += run;
+            }
+          }
+        }
+      }
+    }
+
+    private void copyLine(float[] x, int line, int ix, int stride, float[] column, int p, int run) {
+      int before = ix >= 0 ? 0 : Math.min(run, (-ix + stride - 1) / stride);
+      int inside = ix >= width ? 0 : Math.min(run, (width - 1 - ix) / stride + 1);
+      Arrays.fill(column, p, p + before, 0);
+      if (stride == 1 && inside > before) {
+        System.arraycopy(x, line + ix + before, column, p + before, inside - before);
+      } else {
+        for (int k = before; k < inside; k++) {
+          column[p + k] = x[line + ix + k * stride];
+        }
+      }
+      Arrays.fill(column, p + Math.max(before, inside), p + run, 0);
+    }
+
+    /** Sums output channel {@code o}, and {@code o + 1} beside it where there is one. */
+    private void sum(int o, boolean pair, int length) {
+      float[] w = conv.weight().values();
+      int depth = columns.length;
+      int w0 = o * depth;
+      int w1 = w0 + depth;
+      Arrays.fill(sum0, conv.bias().get(o));
+      if (pair) {
+        Arrays.fill(sum1, conv.bias().get(o + 1));
+      }
+      int k = 0;
+      for (; k + 4 <= depth; k += 4) {
+        if (pair) {
+          add2x4(length, w, w0 + k, w1 + k, columns, k, sum0, sum1);
+        } else {
+          add1x4(length, w, w0 + k, columns, k, sum0);
+        }
+      }
+      for (; k < depth; k++) {
+        add1x1(length, w[w0 + k], columns[k], sum0);
+        if (pair) {
+          add1x1(length, w[w1 + k], columns[k], sum1);
+        }
+      }
+    }
+  }
+
+  // Every array in these loops has the same index, the only form that C2 turns into vector code
+  // without an aliasing check. Two sums by four columns measured best: 16 GMAC/s on AVX-512,
+  // against 2 for one by one with offsets; four by four has more arrays than its range checks take.
+
+  private static void add2x4(
+      int length, float[] w, int w0, int w1, float[][] columns, int k, float[] sum0, float[] sum1) {
+    float[] x0 = columns[k];
+    float[] x1 = columns[k + 1];
+    float[] x2 = columns[k + 2];
+    float[] x3 = columns[k + 3];
+    float w00 = w[w0];
+    float w01 = w[w0 + 1];
+    float w02 = w[w0 + 2];
+    float w03 = w[w0 + 3];
+    float w10 = w[w1];
+    float w11 = w[w1 + 1];
+    float w12 = w[w1 + 2];
+    float w13 = w[w1 + 3];
+    for (int p = 0; p < length; p++) {
+      float v0 = x0[p];
+      float v1 = x1[p];
+      float v2 = x2[p];
+      float v3 = x3[p];
+      sum0[p] = sum0[p] + w00 * v0 + w01 * v1 + w02 * v2 + w03 * v3;
+      sum1[p] = sum1[p] + w10 * v0 + w11 * v1 + w12 * v2 + w13 * v3;
+    }
+  }
+
+  private static void add1x4(
+      int length, float[] w, int w0, float[][] columns, int k, float[] sum0) {
+    float[] x0 = columns[k];
+    float[] x1 = columns[k + 1];
+    float[] x2 = columns[k + 2];
+    float[] x3 = columns[k + 3];
+    float w00 = w[w0];
+    float w01 = w[w0 + 1];
+    float w02 = w[w0 + 2];
+    float w03 = w[w0 + 3];
+    for (int p = 0; p < length; p++) {
+      sum0[p] = sum0[p] + w00 * x0[p] + w01 * x1[p] + w02 * x2[p] + w03 * x3[p];
+    }
+  }
+
+  private static void add1x1(int length, float w0, float[] x0, float[] sum0) {
+    for (int p = 0; p < length; p++) {
+      sum0[p] += w0 * x0[p];
+    }
+  }
+
+  /** Eight interleaved sums hide the latency of an addition; they meet in a fixed order. */
+  private static void multiply(Op.Linear linear, float[] x, int xOffset, float[] y, int yOffset) {
+    Weights weight = linear.weight();
+    float[] w = weight.values();
+    int in = linear.inFeatures();
+    for (int o = 0; o < linear.outFeatures(); o++) {
+      int row = o * in;
+      float s0 = 0;
+      float s1 = 0;
+      float s2 = 0;
+      float s3 = 0;
+      float s4 = 0;
+      float s5 = 0;
+      float s6 = 0;
+      float s7 = 0;
+      int i = 0;
+      for (; i + 8 <= in; i += 8) {
+        int a = row + i;
+        int b = xOffset + i;
+        s0 += w[a] * x[b];
+        s1 += w[a + 1] * x[b + 1];
+        s2 += w[a + 2] * x[b + 2];
+        s3 += w[a + 3] * x[b + 3];
+        s4 += w[a + 4] * x[b + 4];
+        s5 += w[a + 5] * x[b + 5];
+        s6 += w[a + 6] * x[b + 6];
+        s7 += w[a + 7] * x[b + 7];
+      }
+      for (; i < in; i++) {
+        s0 += w[row + i] * x[xOffset + i];
+      }
+      y[yOffset + o] = (((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))) + linear.bias().get(o);
+    }
+  }
+}
