@@ -27,28 +27,27 @@ public final class JavaBackend implements DenseBackend {
     return (x, xOffset, y, yOffset) -> multiply(linear, x, xOffset, y, yOffset);
   }
 
-  /** Convolution as a matrix product over tiles of output positions. */
+  /** Convolution as a matrix product over tiles of output positions and blocks of weights. */
   private static final class Convolution implements Kernel {
-    /** A tile's columns stay in the second-level cache: 256 KiB of floats. */
-    private static final int COLUMN_FLOATS = 1 << 16;
+    /** A block of columns, 256 KiB of floats, stays in the second-level cache. */
+    private static final int TILE = 256;
 
-    private static final int LARGEST_TILE = 512;
-    private static final int SMALLEST_TILE = 32;
+    private static final int BLOCK = 256;
 
     private final Op.Conv conv;
     private final int height;
     private final int width;
     private final int outWidth;
     private final int positions;
-    private final int tile;
 
-    /**
-     * {@code [in channel, kernel row, kernel column][position in the tile]}, one group at a time.
-     */
+    /** Weights of one output channel. */
+    private final int depth;
+
+    /** {@code [weight in the block][position in the tile]}: what each weight meets. */
     private final float[][] columns;
 
-    private final float[] sum0;
-    private final float[] sum1;
+    /** {@code [output channel of the group][position in the tile]}. */
+    private final float[][] sums;
 
     Convolution(Op.Conv conv, Shape input) {
       this.conv = conv;
@@ -56,59 +55,61 @@ public final class JavaBackend implements DenseBackend {
       this.width = input.width();
       this.outWidth = conv.window().outWidth(width);
       this.positions = conv.window().outHeight(height) * outWidth;
-      int depth = conv.weight().size() / conv.outChannels();
-      this.tile =
-          Math.min(positions, Math.clamp(COLUMN_FLOATS / depth & -16, SMALLEST_TILE, LARGEST_TILE));
-      this.columns = new float[depth][tile];
-      this.sum0 = new float[tile];
-      this.sum1 = new float[tile];
+      this.depth = conv.weight().size() / conv.outChannels();
+      int tile = Math.min(TILE, positions);
+      this.columns = new float[Math.min(BLOCK, depth)][tile];
+      this.sums = new float[conv.outChannels() / conv.groups()][tile];
     }
 
     @Override
     public void run(float[] input, int inputOffset, float[] output, int outputOffset) {
       int groupIn = conv.weight().dim(1);
-      int groupOut = conv.outChannels() / conv.groups();
       for (int group = 0; group < conv.groups(); group++) {
         int from = inputOffset + group * groupIn * height * width;
-        for (int start = 0; start < positions; start += tile) {
-          int length = Math.min(tile, positions - start);
-          gather(input, from, start, length);
-          int end = (group + 1) * groupOut;
-          for (int o = group * groupOut; o < end; o += 2) {
-            sum(o, o + 1 < end, length);
-            System.arraycopy(sum0, 0, output, outputOffset + o * positions + start, length);
-            if (o + 1 < end) {
-              System.arraycopy(sum1, 0, output, outputOffset + (o + 1) * positions + start, length);
+        int first = group * sums.length;
+        for (int start = 0; start < positions; start += TILE) {
+          int length = Math.min(TILE, positions - start);
+          for (int o = 0; o < sums.length; o++) {
+            Arrays.fill(sums[o], conv.bias().get(first + o));
+          }
+          for (int block = 0; block < depth; block += BLOCK) {
+            int rows = Math.min(BLOCK, depth - block);
+            gather(input, from, start, length, block, rows);
+            for (int o = 0; o < sums.length; o += 2) {
+              add(first, o, length, block, rows);
             }
+          }
+          for (int o = 0; o < sums.length; o++) {
+            int to = outputOffset + (first + o) * positions + start;
+            System.arraycopy(sums[o], 0, output, to, length);
           }
         }
       }
     }
 
-    /** Fills the columns with what each weight meets at output positions from {@code start} on. */
-    private void gather(float[] x, int from, int start, int length) {
+    /** Fills the columns of weights from {@code block} on, for positions from {@code start} on. */
+    private void gather(float[] x, int from, int start, int length, int block, int rows) {
       Window w = conv.window();
-      int row = 0;
-      for (int c = 0; c < conv.weight().dim(1); c++) {
-        for (int i = 0; i < w.kernelHeight(); i++) {
-          for (int j = 0; j < w.kernelWidth(); j++) {
-            float[] column = columns[row++];
-            int p = 0;
-            while (p < length) {
-              int oy = (start + p) / outWidth;
-              int ox = (start + p) % outWidth;
-              int run = Math.min(outWidth - ox, length - p);
-              int iy = oy * w.strideHeight() - w.padTop() + i * w.dilationHeight();
-              if (iy < 0 || iy >= height) {
-                Arrays.fill(column, p, p + run, 0);
-              } else {
-                int line = from + (c * height + iy) * width;
-                int ix = ox * w.strideWidth() - w.padLeft() + j * w.dilationWidth();
-                copyLine(x, line, ix, w.strideWidth(), column, p, run);
-              }
-              p += run;
-            }
+      int taps = w.kernelHeight() * w.kernelWidth();
+      for (int row = 0; row < rows; row++) {
+        int c = (block + row) / taps;
+        int i = (block + row) % taps / w.kernelWidth();
+        int j = (block + row) % w.kernelWidth();
+        float[] column = columns[row];
+        int p = 0;
+        while (p < length) {
+          int oy = (start + p) / outWidth;
+          int ox = (start + p) % outWidth;
+          int run = Math.min(outWidth - ox, length - p);
+          int iy = oy * w.strideHeight() - w.padTop() + i * w.dilationHeight();
+          if (iy < 0 || iy >= height) {
+            Arrays.fill(column, p, p + run, 0);
+          } else {
+            int line = from + (c * height + iy) * width;
+            int ix = ox * w.strideWidth() - w.padLeft() + j * w.dilationWidth();
+            copyLine(x, line, ix, w.strideWidth(), column, p, run);
           }
+          p += run;
         }
       }
     }
@@ -127,25 +128,23 @@ public final class JavaBackend implements DenseBackend {
       Arrays.fill(column, p + Math.max(before, inside), p + run, 0);
     }
 
-    /** Sums output channel {@code o}, and {@code o + 1} beside it where there is one. */
-    private void sum(int o, boolean pair, int length) {
+    /** Adds a block to output channel {@code o} of the group, and to the next if there is one. */
+    private void add(int first, int o, int length, int block, int rows) {
       float[] w = conv.weight().values();
-      int depth = columns.length;
-      int w0 = o * depth;
+      boolean pair = o + 1 < sums.length;
+      float[] sum0 = sums[o];
+      float[] sum1 = pair ? sums[o + 1] : sum0;
+      int w0 = (first + o) * depth + block;
       int w1 = w0 + depth;
-      Arrays.fill(sum0, conv.bias().get(o));
-      if (pair) {
-        Arrays.fill(sum1, conv.bias().get(o + 1));
-      }
       int k = 0;
-      for (; k + 4 <= depth; k += 4) {
+      for (; k + 4 <= rows; k += 4) {
         if (pair) {
           add2x4(length, w, w0 + k, w1 + k, columns, k, sum0, sum1);
         } else {
           add1x4(length, w, w0 + k, columns, k, sum0);
         }
       }
-      for (; k < depth; k++) {
+      for (; k < rows; k++) {
         add1x1(length, w[w0 + k], columns[k], sum0);
         if (pair) {
           add1x1(length, w[w1 + k], columns[k], sum1);
