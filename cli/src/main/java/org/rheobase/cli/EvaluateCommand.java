@@ -111,9 +111,9 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private EvaluateRequest request() {
-    atLeastOne("--steps", steps);
-    atLeastOne("--count-from", countFrom);
-    atLeastOne("--images", images);
+    RecipeOptions.atLeastOne("--steps", steps);
+    RecipeOptions.atLeastOne("--count-from", countFrom);
+    RecipeOptions.atLeastOne("--images", images);
     if (steps != null && countFrom != null && countFrom > steps) {
       throw new MisuseException(
           "--count-from "
@@ -134,11 +134,5 @@ final class EvaluateCommand implements Callable<Integer> {
         backend,
         common.threads(),
         common.seed());
-  }
-
-  private static void atLeastOne(String option, @Nullable Integer value) {
-    if (value != null && value < 1) {
-      throw new MisuseException(option + " " + value + " is below 1; expected 1 or more");
-    }
   }
 }

@@ -86,6 +86,9 @@ final class RecipeOptions {
       description = "Time steps that the network is made for.")
   private @Nullable Integer steps;
 
+  @Option(names = "--count-from", paramLabel = "N", description = "First step whose output counts.")
+  private @Nullable Integer countFrom;
+
   @Option(
       names = "--calibrate",
       paramLabel = "KINDS",
@@ -104,7 +107,7 @@ final class RecipeOptions {
   @Option(
       names = "--shift",
       negatable = true,
-      description = "Add the bias current of half a threshold per T steps that centres flooring.")
+      description = "Add threshold / (2 T) to the current at every step.")
   private @Nullable Boolean shift;
 
   @Option(
@@ -137,20 +140,26 @@ final class RecipeOptions {
     if (threshold != null) {
       checkThreshold(threshold);
     }
-    if (steps != null && steps < 1) {
-      throw new MisuseException("--steps " + steps + " is below 1; expected 1 or more");
-    }
+    atLeastOne("--steps", steps);
+    atLeastOne("--count-from", countFrom);
     imagesFor.forEach(RecipeOptions::checkImages);
     return new RecipeRequest(
         recipe,
         threshold,
         granularity,
         steps,
+        countFrom,
         initialPotential,
         shift,
         averagePool,
         weights,
         new LinkedHashMap<>(imagesFor));
+  }
+
+  static void atLeastOne(String option, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw new MisuseException(option + " " + value + " is below 1; expected 1 or more");
+    }
   }
 
   private static void checkThreshold(String method) {
@@ -195,6 +204,7 @@ final class RecipeOptions {
       @Nullable String threshold,
       @Nullable Granularity granularity,
       @Nullable Integer steps,
+      @Nullable Integer countFrom,
       @Nullable InitialPotential initialPotential,
       @Nullable Boolean shift,
       @Nullable AveragePool averagePool,
@@ -202,6 +212,6 @@ final class RecipeOptions {
       Map<String, Integer> imagesFor) {
     /** Everything as the default recipe has it. */
     static final RecipeRequest UNSPECIFIED =
-        new RecipeRequest(null, null, null, null, null, null, null, null, Map.of());
+        new RecipeRequest(null, null, null, null, null, null, null, null, null, Map.of());
   }
 }

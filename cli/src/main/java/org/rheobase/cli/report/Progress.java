@@ -17,7 +17,6 @@ public final class Progress implements AutoCloseable {
   private final LongSupplier nanoClock;
 
   private String label = "";
-  private String things = "";
   private long total;
   private long done;
   private long started;
@@ -35,33 +34,23 @@ public final class Progress implements AutoCloseable {
     this.nanoClock = nanoClock;
   }
 
-  /** A progress that never shows, for callers without a terminal. */
-  public static Progress silent() {
-    return new Progress(System.err, false);
-  }
-
   /**
-   * Begins a stretch of work and forgets the one before.
+   * Begins a stage of the work and forgets the one before.
    *
-   * @param newLabel what is done, for example "evaluating"
-   * @param newThings what is counted, in the plural, for example "images"
-   * @param newTotal how many there are; 0 or less when nobody knows
+   * @param what is done, for example "evaluating"
+   * @param items how many there are; 0 or less when nobody knows
    */
-  public synchronized void start(String newLabel, String newThings, long newTotal) {
-    label = newLabel;
-    things = newThings;
-    total = newTotal;
+  public synchronized void stage(String what, int items) {
+    label = what;
+    total = items;
     done = 0;
     started = nanoClock.getAsLong();
     draw(started);
   }
 
-  public void advance() {
-    advance(1);
-  }
-
-  public synchronized void advance(long more) {
-    done += more;
+  /** So many more items are done. */
+  public synchronized void advance(int items) {
+    done += items;
     long now = nanoClock.getAsLong();
     if (now - drawn >= REDRAW_NANOS) {
       draw(now);
@@ -104,7 +93,6 @@ public final class Progress implements AutoCloseable {
     } else {
       line.append(' ').append(done);
     }
-    line.append(' ').append(things);
     if (done > 0 && perSecond > 0) {
       line.append(", ").append(Numbers.count(perSecond)).append("/s");
       if (total > done) {

@@ -17,7 +17,7 @@ class ProgressTest {
   @Test
   void isSilentWithoutATerminal() {
     try (Progress progress = new Progress(terminal, false, nanos::get)) {
-      progress.start("evaluating", "images", 10);
+      progress.stage("evaluating", 10);
       nanos.addAndGet(1_000_000_000);
       progress.advance(10);
     }
@@ -27,13 +27,12 @@ class ProgressTest {
   @Test
   void showsRateAndTimeLeftAndWipesTheLineAtTheEnd() {
     Progress progress = new Progress(terminal, true, nanos::get);
-    progress.start("evaluating", "images", 1000);
+    progress.stage("evaluating", 1000);
     nanos.addAndGet(5_000_000_000L);
     progress.advance(250);
     String shown = bytes.toString(StandardCharsets.UTF_8);
     String line = shown.substring(shown.lastIndexOf('\r') + 1);
-    assertThat(line)
-        .isEqualTo("evaluating [######..................] 250/1000 images, 50/s, 15.0 s left");
+    assertThat(line).isEqualTo("evaluating [######..................] 250/1000, 50/s, 15.0 s left");
     progress.close();
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .endsWith("\r" + " ".repeat(line.length()) + "\r");
@@ -42,10 +41,10 @@ class ProgressTest {
   @Test
   void redrawsAtMostTenTimesASecond() {
     Progress progress = new Progress(terminal, true, nanos::get);
-    progress.start("evaluating", "images", 1_000_000);
+    progress.stage("evaluating", 1_000_000);
     for (int i = 0; i < 1_000; i++) {
       nanos.addAndGet(1_000_000);
-      progress.advance();
+      progress.advance(1);
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8).chars().filter(c -> c == '\r').count())
         .isEqualTo(11);
@@ -54,10 +53,10 @@ class ProgressTest {
   @Test
   void countsFromManyThreads() {
     Progress progress = new Progress(terminal, true, nanos::get);
-    progress.start("evaluating", "images", 20_000);
-    IntStream.range(0, 19_999).parallel().forEach(_ -> progress.advance());
+    progress.stage("evaluating", 20_000);
+    IntStream.range(0, 19_999).parallel().forEach(_ -> progress.advance(1));
     nanos.addAndGet(1_000_000_000);
-    progress.advance();
-    assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("20000/20000 images");
+    progress.advance(1);
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("20000/20000,");
   }
 }
