@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Example:",
       "  rheobase convert resnet20.onnx -o resnet20.snn.onnx -T 32 \\",
-      "    --calibration-data 'cifar10:train.bin[count=1024]' --threshold mmse"
+      "    --calibration-data 'cifar10:train.bin[count=1024]' --threshold p99.9"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets required parameters
 final class ConvertCommand implements Callable<Integer> {

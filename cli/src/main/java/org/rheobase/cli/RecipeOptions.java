@@ -14,9 +14,8 @@ import picocli.CommandLine.Option;
  * from the recipe.
  */
 final class RecipeOptions {
-  private static final Pattern THRESHOLD =
-      Pattern.compile("max|robust|mmse|balance|spike-norm|p(\\d+(?:\\.\\d+)?)");
-  private static final List<String> STAGES = List.of("threshold", "balance");
+  private static final Pattern THRESHOLD = Pattern.compile("max|p(\\d+(?:\\.\\d+)?)");
+  private static final List<String> STAGES = List.of("threshold");
 
   /** Options with the spelling of their command line. */
   enum Granularity {
@@ -70,8 +69,7 @@ final class RecipeOptions {
       names = "--threshold",
       paramLabel = "METHOD",
       description =
-          "How thresholds are chosen: max, pQ (percentile Q, for example p99.9), robust, mmse,"
-              + " balance or spike-norm.")
+          "How thresholds are chosen: max, or pQ for the percentile Q of activations (p99.9).")
   private @Nullable String threshold;
 
   @Option(
@@ -168,8 +166,7 @@ final class RecipeOptions {
       throw new MisuseException(
           "--threshold "
               + method
-              + " is unknown; expected max, pQ (for example p99.9), robust, mmse, balance or"
-              + " spike-norm");
+              + " is not available in this version; expected max, or pQ such as p99.9");
     }
     String percentile = matcher.group(1);
     if (percentile != null

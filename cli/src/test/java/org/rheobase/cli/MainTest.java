@@ -237,6 +237,7 @@ class MainTest {
         "--threshold=p101",
         "--threshold=p0",
         "--threshold=median",
+        "--threshold=mmse",
         "--steps=0",
         "--images-for=bias=3",
         "--images-for=threshold=0",
