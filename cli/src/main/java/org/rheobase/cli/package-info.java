@@ -1,5 +1,6 @@
 /**
- * The command line: commands, progress, tables, JSON and plots. Knows everybody; nobody knows it.
+ * The command line: commands, their options, and failures as one sentence. Knows everybody; nobody
+ * knows it. The library is behind {@code Engine}, what a user sees is in {@code report}.
  */
 @NullMarked
 package org.rheobase.cli;

@@ -1,0 +1,105 @@
+package org.rheobase.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.rheobase.cli.RecipeOptions.RecipeRequest;
+import org.rheobase.cli.report.ConvertReport;
+import org.rheobase.cli.report.EvaluateReport;
+import org.rheobase.cli.report.InspectReport;
+import org.rheobase.cli.report.Progress;
+
+/**
+ * The work behind the commands, without options, files of results or text: the one place where the
+ * command line meets the library. Every method throws a {@link
+ * org.rheobase.error.RheobaseException} for what the user can mend.
+ */
+interface Engine {
+
+  /** Reads a model and judges its nodes. */
+  InspectReport inspect(Path model);
+
+  /**
+   * Converts and writes the spiking network to {@code target}, which is moved to its place later.
+   */
+  ConvertReport convert(ConvertRequest request, Path target, Progress progress);
+
+  /** Runs a network, artificial or spiking, over labelled images. */
+  EvaluateReport evaluate(EvaluateRequest request, Progress progress);
+
+  /** Writes the built-in trained network to {@code target} and names its built-in images. */
+  DemoData demo(Path target, long seed, Progress progress);
+
+  /** What runs the artificial network's convolutions. */
+  enum Backend {
+    AUTO,
+    JAVA,
+    ONEDNN;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What runs the spiking network. */
+  enum Kernel {
+    AUTO,
+    SCALAR,
+    EVENT;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * What to convert and how.
+   *
+   * @param model the artificial network
+   * @param output where the result will be, for the report
+   * @param calibrationData a SPEC
+   * @param preprocess a file, or null for the one beside the model
+   */
+  record ConvertRequest(
+      Path model,
+      Path output,
+      String calibrationData,
+      @Nullable Path preprocess,
+      RecipeRequest recipe,
+      Backend backend,
+      int threads,
+      long seed) {}
+
+  /**
+   * What to evaluate and how.
+   *
+   * @param model a network, artificial or spiking
+   * @param data a SPEC with labels
+   * @param steps T, or null for the T that the network was made for
+   * @param countFrom the first step whose output counts, or null for what the file says
+   * @param images at most so many, or null for all
+   * @param preprocess a file, or null for the one beside the model
+   */
+  record EvaluateRequest(
+      Path model,
+      String data,
+      @Nullable Integer steps,
+      @Nullable Integer countFrom,
+      @Nullable Integer images,
+      @Nullable Path preprocess,
+      Kernel kernel,
+      Backend backend,
+      int threads,
+      long seed) {}
+
+  /**
+   * What the demonstration works on.
+   *
+   * @param preprocess a file, or null when the images need none
+   * @param calibrationData a SPEC
+   * @param testData a SPEC of other images
+   */
+  record DemoData(@Nullable Path preprocess, String calibrationData, String testData) {}
+}

@@ -1,0 +1,138 @@
+package org.rheobase.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.rheobase.cli.Engine.Backend;
+import org.rheobase.cli.Engine.EvaluateRequest;
+import org.rheobase.cli.Engine.Kernel;
+import org.rheobase.cli.report.EvaluateReport;
+import org.rheobase.cli.report.Outputs;
+import org.rheobase.cli.report.Progress;
+import org.rheobase.cli.report.ReportText;
+import org.rheobase.error.MisuseException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "evaluate",
+    description = "Measure a network, artificial or spiking, on labelled images.",
+    footer = {
+      "",
+      "A spiking network is measured at every time step, with firing rates and operations.",
+      "",
+      "Example:",
+      "  rheobase evaluate resnet20.snn.onnx --data cifar10:test.bin -T 32 --report out"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets required parameters
+final class EvaluateCommand implements Callable<Integer> {
+  private final Console console;
+  private final Engine engine;
+
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file, artificial or spiking network.")
+  private Path model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "SPEC",
+      description = "Labelled images: cifar10:FILE, idx:IMAGES,LABELS, images:DIR, shapes:N.")
+  private String data;
+
+  @Option(
+      names = {"-T", "--steps"},
+      paramLabel = "N",
+      description = "Time steps. Default: what the network was made for.")
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--count-from",
+      paramLabel = "N",
+      description = "First step whose output counts. Default: what the network was made for.")
+  private @Nullable Integer countFrom;
+
+  @Option(
+      names = "--images",
+      paramLabel = "N",
+      description = "Evaluate at most N images. Default: all.")
+  private @Nullable Integer images;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write evaluate.json and, for a spiking network, accuracy.png to DIR.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "KIND",
+      description = "What runs the spiking network: ${COMPLETION-CANDIDATES}; same results.")
+  private Kernel kernel = Kernel.AUTO;
+
+  @Option(
+      names = "--preprocess",
+      paramLabel = "FILE",
+      description = "Preprocessing of images. Default: MODEL.preprocess.yaml beside the model.")
+  private @Nullable Path preprocess;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "KIND",
+      description = "What runs an artificial network: ${COMPLETION-CANDIDATES}.")
+  private Backend backend = Backend.AUTO;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  EvaluateCommand(Console console, Engine engine) {
+    this.console = console;
+    this.engine = engine;
+  }
+
+  @Override
+  public Integer call() {
+    EvaluateRequest request = request();
+    try (Outputs outputs = new Outputs()) {
+      var json = common.jsonOutput(outputs);
+      ReportFolder folder = report == null ? null : ReportFolder.reserve(outputs, report);
+      EvaluateReport result;
+      try (Progress progress = console.progress(common)) {
+        result = engine.evaluate(request, progress);
+      }
+      json.write(result);
+      if (folder != null) {
+        folder.write(result, sentence -> console.note(common, sentence));
+      }
+      outputs.commit();
+      console.out().print(ReportText.of(result));
+      return 0;
+    }
+  }
+
+  private EvaluateRequest request() {
+    RecipeOptions.atLeastOne("--steps", steps);
+    RecipeOptions.atLeastOne("--count-from", countFrom);
+    RecipeOptions.atLeastOne("--images", images);
+    if (steps != null && countFrom != null && countFrom > steps) {
+      throw new MisuseException(
+          "--count-from "
+              + countFrom
+              + " is after the last of "
+              + steps
+              + " steps; expected 1 to "
+              + steps);
+    }
+    return new EvaluateRequest(
+        model,
+        data,
+        steps,
+        countFrom,
+        images,
+        preprocess,
+        kernel,
+        backend,
+        common.threads(),
+        common.seed());
+  }
+}

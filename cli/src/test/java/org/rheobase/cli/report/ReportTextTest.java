@@ -1,0 +1,75 @@
+package org.rheobase.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.rheobase.cli.Reports;
+
+class ReportTextTest {
+  @Test
+  void spikingNetworkIsShownAtPowersOfTwoAndTheLastStep() {
+    assertThat(ReportText.of(Reports.spiking()))
+        .isEqualTo(
+            """
+            SNN net.snn.onnx on 1000 images, 5 steps, counted from step 2; ANN 91.5 %
+
+            step  counted    top1  vs ANN
+            ----  -------  ------  ------
+               1        1  10.0 %   -81.5
+               2        1  50.0 %   -41.5
+               4        3  90.0 %    -1.5
+               5        4  90.7 %    -0.8
+
+            site   neurons  spikes/neuron/step
+            -----  -------  ------------------
+            relu1   16.4 k              0.0600
+            relu2        8              0.0100
+            all     16.4 k              0.0512
+
+            442 k MACs and 40.6 M SOPs per image
+            12.5 s, 80 images/s, 2 threads
+            """);
+  }
+
+  @Test
+  void artificialNetworkHasOneNumber() {
+    assertThat(ReportText.of(Reports.artificial()))
+        .isEqualTo(
+            """
+            ANN net.onnx on 1000 images, top1 91.5 %
+
+            40.6 M MACs per image
+            2.50 s, 400 images/s, 2 threads
+            """);
+  }
+
+  @Test
+  void conversionShowsSitesAndNotes() {
+    var report =
+        new ConvertReport(
+            "net.onnx",
+            "net.snn.onnx",
+            32,
+            1024,
+            List.of(
+                new ConvertReport.SiteReport("relu1", 16, 16384, 1, 0.5, 2.25),
+                new ConvertReport.SiteReport("relu2", 16, 16384, 0, 1, 1)),
+            1.5,
+            2,
+            Map.of(),
+            List.of("one channel of relu1 is dead"));
+    assertThat(ReportText.of(report))
+        .isEqualTo(
+            """
+            site   channels  neurons  dead         threshold
+            -----  --------  -------  ----  ----------------
+            relu1        16   16.4 k     1  0.5000 ... 2.250
+            relu2        16   16.4 k     0             1.000
+
+            net.onnx -> net.snn.onnx: 2 sites for T = 32, from 1024 calibration images in 1.50 s with 2 threads
+            note: one channel of relu1 is dead
+            """);
+  }
+}
