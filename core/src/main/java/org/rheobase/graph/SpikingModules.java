@@ -1,0 +1,107 @@
+package org.rheobase.graph;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How a network falls apart between its sites, the populations of neurons: {@link Op.IntegrateFire}
+ * nodes of a spiking network, {@link Op.Relu} nodes of an artificial one.
+ *
+ * @param modules one per site, in topological order
+ * @param islands convolutions and fully connected layers that read what another one wrote with no
+ *     site between: exact, but not spike-driven. Poolings written as depthwise convolutions do not
+ *     count, nor does what depends on the image only. The tail's are included.
+ * @param tail nodes after the last site: no site depends on them
+ * @param kinds of value by node name
+ */
+public record SpikingModules(
+    List<SpikingModule> modules,
+    List<Node> islands,
+    List<Node> tail,
+    Map<String, ValueKind> kinds) {
+
+  /**
+   * A site and the linear subgraph that feeds it: everything between it and the sites before it or
+   * the image, in topological order. A node that feeds several sites is in the module of each.
+   */
+  public record SpikingModule(Node site, List<Node> linear) {}
+
+  public static SpikingModules of(Graph graph) {
+    boolean spiking = graph.isSpiking();
+    Map<String, ValueKind> kinds = ValueKinds.of(graph);
+    Map<String, Node> byName = graph.byName();
+    List<SpikingModule> modules = new ArrayList<>();
+    List<Node> islands = new ArrayList<>();
+    Set<String> beforeSites = new HashSet<>();
+    Set<String> afterLayer = new HashSet<>();
+    for (Node node : graph.nodes()) {
+      boolean layer = isLayer(node.op());
+      boolean reached = node.inputs().stream().anyMatch(afterLayer::contains);
+      if (layer && reached) {
+        islands.add(node);
+      }
+      if (ValueKinds.isSite(node, spiking)) {
+        modules.add(new SpikingModule(node, linearBefore(graph, node, byName, spiking)));
+        ancestors(node, byName, beforeSites);
+      } else if ((layer || reached) && kinds.get(node.name()) != ValueKind.CONSTANT) {
+        afterLayer.add(node.name());
+      }
+    }
+    List<Node> tail =
+        graph.nodes().stream()
+            .filter(n -> !ValueKinds.isSite(n, spiking) && !beforeSites.contains(n.name()))
+            .toList();
+    return new SpikingModules(modules, islands, tail, kinds);
+  }
+
+  /**
+   * Whether a convolution or fully connected layer reads spikes, so that its work is synaptic
+   * operations.
+   */
+  public boolean isSpikeDriven(Node node) {
+    return (node.op() instanceof Op.Conv || node.op() instanceof Op.Linear)
+        && kind(node.input()).isSpikeDriven();
+  }
+
+  public ValueKind kind(String node) {
+    ValueKind kind = kinds.get(node);
+    if (kind == null) {
+      throw new IllegalArgumentException("no node " + node);
+    }
+    return kind;
+  }
+
+  private static boolean isLayer(Op op) {
+    return op instanceof Op.Linear || (op instanceof Op.Conv c && !ValueKinds.isPooling(c));
+  }
+
+  private static List<Node> linearBefore(
+      Graph graph, Node site, Map<String, Node> byName, boolean spiking) {
+    Set<String> found = new HashSet<>();
+    List<String> open = new ArrayList<>(site.inputs());
+    while (!open.isEmpty()) {
+      String name = open.removeLast();
+      Node node = byName.get(name);
+      if (node != null
+          && !(node.op() instanceof Op.Input)
+          && !(node.op() instanceof Op.Softmax)
+          && !ValueKinds.isSite(node, spiking)
+          && found.add(name)) {
+        open.addAll(node.inputs());
+      }
+    }
+    return graph.nodes().stream().filter(n -> found.contains(n.name())).toList();
+  }
+
+  private static void ancestors(Node node, Map<String, Node> byName, Set<String> found) {
+    for (String input : node.inputs()) {
+      Node source = byName.get(input);
+      if (source != null && found.add(input)) {
+        ancestors(source, byName, found);
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.rheobase.transform;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.rheobase.graph.Graph;
+import org.rheobase.graph.Node;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.SpikingModules;
+import org.rheobase.graph.ValueKind;
+import org.rheobase.graph.Verdict;
+
+/**
+ * The verdict on every node of a network, as imported, prepared for conversion, or converted. What
+ * cannot be represented at all was refused by the reader already.
+ */
+public final class NodeVerdicts {
+  private static final String TAIL = "after the last neuron: applied to the averaged output";
+
+  private final Graph graph;
+  private final SpikingModules modules;
+  private final Set<String> tail = new HashSet<>();
+  private final Set<String> islands = new HashSet<>();
+
+  private NodeVerdicts(Graph graph) {
+    this.graph = graph;
+    this.modules = SpikingModules.of(graph);
+    modules.tail().forEach(n -> tail.add(n.name()));
+    modules.islands().forEach(n -> islands.add(n.name()));
+  }
+
+  /** One verdict per node, in topological order. */
+  public static List<NodeVerdict> of(Graph graph) {
+    NodeVerdicts verdicts = new NodeVerdicts(graph);
+    List<NodeVerdict> list = new ArrayList<>();
+    graph.nodes().forEach(n -> list.add(verdicts.verdict(n)));
+    return list;
+  }
+
+  private NodeVerdict verdict(Node node) {
+    boolean inTail = tail.contains(node.name());
+    return switch (node.op()) {
+      case Op.Input _ -> exact(node, "the image is a constant current at every step");
+      case Op.Conv _, Op.Linear _ -> layer(node, inTail);
+      case Op.BatchNorm _ ->
+          inTail ? analog(node, TAIL) : exact(node, "folded, or a scaling layer of its own");
+      case Op.Relu relu -> relu(node, relu, inTail);
+      case Op.MaxPool _ -> maxPool(node);
+      case Op.AveragePool pool -> averagePool(node, pool, inTail);
+      case Op.Add _ ->
+          inTail ? analog(node, TAIL) : exact(node, "currents add up in the neuron behind");
+      case Op.Softmax _ ->
+          analog(node, inTail ? TAIL : "not linear: computed on real numbers at every step");
+      case Op.Pad _, Op.Concat _, Op.Reshape _, Op.Identity _ ->
+          exact(node, "moves values without arithmetic");
+      case Op.IntegrateFire site -> integrateFire(node, site);
+    };
+  }
+
+  private NodeVerdict layer(Node node, boolean inTail) {
+    if (inTail) {
+      return analog(node, TAIL);
+    }
+    if (modules.isSpikeDriven(node)) {
+      return exact(node, "spike-driven");
+    }
+    if (modules.kind(node.input()) == ValueKind.CONSTANT) {
+      return exact(node, "reads the image: computed once, constant at every step");
+    }
+    return analog(
+        node,
+        islands.contains(node.name())
+            ? "linear island: reads another layer with no neuron between, multiplies at every step"
+            : "reads the real-valued " + node.input() + ": exact, but multiplies at every step");
+  }
+
+  private NodeVerdict relu(Node node, Op.Relu relu, boolean inTail) {
+    if (graph.isSpiking()) {
+      return analog(node, inTail ? TAIL : "kept as it is: computed on real numbers at every step");
+    }
+    return exact(
+        node,
+        relu.isCapped()
+            ? "becomes integrate-and-fire neurons, thresholds at most " + relu.cap()
+            : "becomes integrate-and-fire neurons");
+  }
+
+  private NodeVerdict maxPool(Node node) {
+    if (MaxPoolBeforeNeuron.exact(graph, node)) {
+      return exact(node, "its current is the same at every step");
+    }
+    boolean behindNeuron = modules.kind(node.input()) == ValueKind.SPIKES;
+    if (tail.contains(node.name()) && !(behindNeuron && !graph.isSpiking())) {
+      return analog(node, TAIL);
+    }
+    return new NodeVerdict(
+        node,
+        Verdict.APPROXIMATED,
+        "maximum of the currents of each step: its mean exceeds the maximum of their means");
+  }
+
+  private NodeVerdict averagePool(Node node, Op.AveragePool pool, boolean inTail) {
+    if (inTail) {
+      return analog(node, TAIL);
+    }
+    if (modules.kind(node.input()) == ValueKind.CONSTANT) {
+      return exact(node, "of the image: computed once");
+    }
+    return LowerAveragePool.isUniform(pool)
+        ? exact(node, "becomes a depthwise convolution with constant weights")
+        : analog(node, "its divisor differs at the border: averages real numbers at every step");
+  }
+
+  private NodeVerdict integrateFire(Node node, Op.IntegrateFire site) {
+    int dead = 0;
+    for (int c = 0; c < site.threshold().size(); c++) {
+      dead += site.isDead(c) ? 1 : 0;
+    }
+    return exact(
+        node, dead == 0 ? "integrate-and-fire neurons" : "neurons, dead channels: " + dead);
+  }
+
+  private static NodeVerdict exact(Node node, String reason) {
+    return new NodeVerdict(node, Verdict.EXACT, reason);
+  }
+
+  private static NodeVerdict analog(Node node, String reason) {
+    return new NodeVerdict(node, Verdict.ANALOG, reason);
+  }
+}

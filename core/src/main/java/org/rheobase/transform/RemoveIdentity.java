@@ -1,0 +1,45 @@
+package org.rheobase.transform;
+
+import org.rheobase.graph.Graph;
+import org.rheobase.graph.Node;
+import org.rheobase.graph.Op;
+
+/**
+ * Removes what passes its input on: Identity, an empty Pad, a Concat of one, a Reshape to the same
+ * shape. Whoever read it, the network's outputs included, reads its input.
+ */
+public final class RemoveIdentity {
+  private RemoveIdentity() {}
+
+  public static Graph apply(Graph graph) {
+    GraphDraft draft = new GraphDraft(graph);
+    for (Node node : graph.nodes()) {
+      if (passesInputOn(node, graph)) {
+        draft.alias(node.name(), node.input());
+      } else {
+        draft.add(node);
+      }
+    }
+    return draft.finish();
+  }
+
+  private static boolean passesInputOn(Node node, Graph graph) {
+    return switch (node.op()) {
+      case Op.Identity _ -> true;
+      case Op.Pad pad -> pad.equals(new Op.Pad(0, 0, 0, 0, 0, 0));
+      case Op.Concat _ -> node.inputs().size() == 1;
+      case Op.Reshape _ -> graph.node(node.input()).shape().equals(node.shape());
+      case Op.Input _,
+          Op.Conv _,
+          Op.Linear _,
+          Op.BatchNorm _,
+          Op.Relu _,
+          Op.MaxPool _,
+          Op.AveragePool _,
+          Op.Add _,
+          Op.Softmax _,
+          Op.IntegrateFire _ ->
+          false;
+    };
+  }
+}
