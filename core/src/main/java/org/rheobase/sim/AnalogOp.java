@@ -1,0 +1,239 @@
+package org.rheobase.sim;
+
+import java.util.List;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.Window;
+
+/**
+ * An operation prepared for values {@code [h,w,c]} in double precision: constants once per image,
+ * linear islands at every step. Sums keep the order of {@link ReferenceOps}, so both return the
+ * same bits.
+ */
+interface AnalogOp {
+  /** Reads the inputs, overwrites the output. */
+  void run(List<double[]> inputs, double[] output);
+
+  static AnalogOp of(Op op, List<Shape> shapes, Shape out, Loops loops) {
+    return switch (op) {
+      case Op.Conv conv -> convolution(conv, shapes.get(0), out, loops);
+      case Op.Linear _ -> convolution(Current.asConvolution(op), shapes.get(0), out, loops);
+      case Op.Add _ -> AnalogOp::add;
+      case Op.Identity _ -> (in, y) -> System.arraycopy(in.get(0), 0, y, 0, y.length);
+      case Op.Concat _ -> concatenation(shapes, out);
+      case Op.BatchNorm norm -> normalisation(norm, out.channels());
+      case Op.Relu _, Op.MaxPool _, Op.AveragePool _, Op.Pad _, Op.Reshape _, Op.Softmax _ ->
+          throughReference(op, shapes, out);
+      case Op.Input _, Op.IntegrateFire _ ->
+          throw new IllegalArgumentException(op.label() + " is not a function of its inputs");
+    };
+  }
+
+  private static void add(List<double[]> inputs, double[] y) {
+    System.arraycopy(inputs.get(0), 0, y, 0, y.length);
+    for (double[] x : inputs.subList(1, inputs.size())) {
+      for (int i = 0; i < y.length; i++) {
+        y[i] += x[i];
+      }
+    }
+  }
+
+  private static AnalogOp concatenation(List<Shape> shapes, Shape out) {
+    return (inputs, y) -> {
+      int offset = 0;
+      for (int k = 0; k < inputs.size(); k++) {
+        int channels = shapes.get(k).channels();
+        for (int p = 0; p < out.area(); p++) {
+          System.arraycopy(inputs.get(k), p * channels, y, p * out.channels() + offset, channels);
+        }
+        offset += channels;
+      }
+    };
+  }
+
+  private static AnalogOp normalisation(Op.BatchNorm norm, int channels) {
+    double[] factor = new double[channels];
+    double[] offset = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      factor[c] = norm.factor(c);
+      offset[c] = norm.offset(c);
+    }
+    return (inputs, y) -> {
+      double[] x = inputs.get(0);
+      for (int i = 0; i < y.length; i++) {
+        int c = i % channels;
+        y[i] = x[i] * factor[c] + offset[c];
+      }
+    };
+  }
+
+  /** Cheap or rare operations: to {@code [c,h,w]}, through the specification, and back. */
+  private static AnalogOp throughReference(Op op, List<Shape> shapes, Shape out) {
+    int[] in = Layout.toOutside(shapes.get(0));
+    int[] back = Layout.toOutside(out);
+    return (inputs, y) -> {
+      double[] outside = new double[in.length];
+      for (int i = 0; i < in.length; i++) {
+        outside[in[i]] = inputs.get(0)[i];
+      }
+      double[] result = ReferenceOps.apply(op, List.of(outside), shapes, out);
+      for (int i = 0; i < back.length; i++) {
+        y[i] = result[back[i]];
+      }
+    };
+  }
+
+  private static AnalogOp convolution(Op.Conv conv, Shape in, Shape out, Loops loops) {
+    return conv.isDepthwise()
+        ? new Depthwise(conv, in, out)
+        : new Convolution(conv, in, out, loops);
+  }
+
+  /** One position after the other, all channels of a kernel cell at a time. */
+  final class Depthwise implements AnalogOp {
+    private final Op.Conv conv;
+    private final Shape in;
+    private final Shape out;
+
+    /** {@code [ky][kx][c]}. */
+    private final double[] weights;
+
+    Depthwise(Op.Conv conv, Shape in, Shape out) {
+      this.conv = conv;
+      this.in = in;
+      this.out = out;
+      int channels = conv.outChannels();
+      int cells = conv.window().kernelHeight() * conv.window().kernelWidth();
+      weights = new double[cells * channels];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i % cells * channels + i / cells] = conv.weight().get(i);
+      }
+    }
+
+    @Override
+    public void run(List<double[]> inputs, double[] y) {
+      double[] x = inputs.get(0);
+      Window w = conv.window();
+      int channels = out.channels();
+      for (int oy = 0; oy < out.height(); oy++) {
+        for (int ox = 0; ox < out.width(); ox++) {
+          int at = (oy * out.width() + ox) * channels;
+          java.util.Arrays.fill(y, at, at + channels, 0);
+          for (int ky = 0; ky < w.kernelHeight(); ky++) {
+            int iy = oy * w.strideHeight() + ky * w.dilationHeight() - w.padTop();
+            for (int kx = 0; kx < w.kernelWidth(); kx++) {
+              int ix = ox * w.strideWidth() + kx * w.dilationWidth() - w.padLeft();
+              if (iy >= 0 && iy < in.height() && ix >= 0 && ix < in.width()) {
+                int from = (iy * in.width() + ix) * channels;
+                int cell = (ky * w.kernelWidth() + kx) * channels;
+                for (int c = 0; c < channels; c++) {
+                  y[at + c] += weights[cell + c] * x[from + c];
+                }
+              }
+            }
+          }
+          for (int c = 0; c < channels; c++) {
+            y[at + c] += conv.bias().get(c);
+          }
+        }
+      }
+    }
+  }
+
+  /** A row of output positions at a time, one small matrix product per kernel cell and group. */
+  final class Convolution implements AnalogOp {
+    private final Op.Conv conv;
+    private final Shape in;
+    private final Shape out;
+    private final Loops loops;
+    private final int inPerGroup;
+    private final int outPerGroup;
+
+    /** {@code [group][ky][kx][in channel][out channel]}. */
+    private final double[] weights;
+
+    Convolution(Op.Conv conv, Shape in, Shape out, Loops loops) {
+      this.conv = conv;
+      this.in = in;
+      this.out = out;
+      this.loops = loops;
+      inPerGroup = conv.weight().dim(1);
+      outPerGroup = conv.outChannels() / conv.groups();
+      int cells = conv.window().kernelHeight() * conv.window().kernelWidth();
+      weights = new double[conv.weight().size()];
+      int from = 0;
+      for (int o = 0; o < conv.outChannels(); o++) {
+        for (int i = 0; i < inPerGroup; i++) {
+          for (int k = 0; k < cells; k++) {
+            weights[at(o / outPerGroup, k, cells) + i * outPerGroup + o % outPerGroup] =
+                conv.weight().get(from++);
+          }
+        }
+      }
+    }
+
+    private int at(int group, int cell, int cells) {
+      return (group * cells + cell) * inPerGroup * outPerGroup;
+    }
+
+    @Override
+    public void run(List<double[]> inputs, double[] y) {
+      double[] x = inputs.get(0);
+      Window w = conv.window();
+      java.util.Arrays.fill(y, 0);
+      if (w.isPointwise()) {
+        multiply(x, 0, inPerGroup * conv.groups(), y, 0, out.area(), 0);
+      } else {
+        for (int oy = 0; oy < out.height(); oy++) {
+          for (int ky = 0; ky < w.kernelHeight(); ky++) {
+            int iy = oy * w.strideHeight() + ky * w.dilationHeight() - w.padTop();
+            if (iy >= 0 && iy < in.height()) {
+              row(x, iy, ky, y, oy);
+            }
+          }
+        }
+      }
+      for (int i = 0; i < y.length; i++) {
+        y[i] += conv.bias().get(i % out.channels());
+      }
+    }
+
+    private void row(double[] x, int iy, int ky, double[] y, int oy) {
+      Window w = conv.window();
+      int stride = w.strideWidth();
+      for (int kx = 0; kx < w.kernelWidth(); kx++) {
+        int shift = kx * w.dilationWidth() - w.padLeft();
+        int first = Math.max(0, Math.ceilDiv(-shift, stride));
+        int last = Math.min(out.width() - 1, Math.floorDiv(in.width() - 1 - shift, stride));
+        if (first <= last) {
+          multiply(
+              x,
+              (iy * in.width() + first * stride + shift) * in.channels(),
+              stride * in.channels(),
+              y,
+              (oy * out.width() + first) * out.channels(),
+              last - first + 1,
+              ky * w.kernelWidth() + kx);
+        }
+      }
+    }
+
+    private void multiply(double[] x, int xAt, int xStep, double[] y, int yAt, int rows, int cell) {
+      int cells = conv.window().kernelHeight() * conv.window().kernelWidth();
+      for (int g = 0; g < conv.groups(); g++) {
+        loops.multiply(
+            x,
+            xAt + g * inPerGroup,
+            xStep,
+            weights,
+            at(g, cell, cells),
+            y,
+            yAt + g * outPerGroup,
+            out.channels(),
+            rows,
+            inPerGroup,
+            outPerGroup);
+      }
+    }
+  }
+}

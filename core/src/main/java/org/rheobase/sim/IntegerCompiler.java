@@ -1,0 +1,178 @@
+package org.rheobase.sim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.rheobase.graph.Graph;
+import org.rheobase.graph.Node;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.Window;
+
+/** Compiles a quantised spiking graph into a {@link Plan}. */
+final class IntegerCompiler {
+  private final SpikingStructure structure;
+  private final Requirements needed;
+  private final Loops loops;
+  private final Map<String, Integer> indices = new LinkedHashMap<>();
+  private final List<Plan.Storage> storages = new ArrayList<>();
+  private final List<int[]> initialPotentials = new ArrayList<>();
+  private final List<Plan.Drive> drives = new ArrayList<>();
+  private final List<Integer> scratch = new ArrayList<>();
+  private final List<Plan.Stage> once = new ArrayList<>();
+  private final List<Plan.Stage> perStep = new ArrayList<>();
+
+  private IntegerCompiler(SpikingStructure structure, OperationCounts operations, Loops loops) {
+    this.structure = structure;
+    this.needed = Requirements.of(structure, operations);
+    this.loops = loops;
+  }
+
+  static Plan compile(SpikingStructure structure, OperationCounts operations, Loops loops) {
+    return new IntegerCompiler(structure, operations, loops).compile();
+  }
+
+  private Plan compile() {
+    Graph graph = structure.graph();
+    for (Node node : graph.nodes()) {
+      ValueKind kind = structure.kind(node.name());
+      indices.put(node.name(), indices.size());
+      storages.add(
+          new Plan.Storage(
+              node.shape(),
+              needed.asEvents(node),
+              kind == ValueKind.COUNTS,
+              needed.asValue(node),
+              kind == ValueKind.CONSTANT));
+      if (needed.asEvents(node)) {
+        perStep.add(node.op() instanceof Op.IntegrateFire op ? site(node, op) : route(node));
+      }
+      if (needed.asValue(node) && !(node.op() instanceof Op.Input)) {
+        (kind == ValueKind.CONSTANT ? once : perStep).add(value(node, kind));
+      }
+    }
+    return new Plan(storages, initialPotentials, drives, scratch, once, perStep);
+  }
+
+  private Plan.Stage site(Node node, Op.IntegrateFire op) {
+    CurrentCompiler current = new CurrentCompiler(structure, indices, node, drives, scratch);
+    initialPotentials.add(current.initialPotentials(op));
+    return current.compile(index(node.name()), initialPotentials.size() - 1, op);
+  }
+
+  private Plan.Stage value(Node node, ValueKind kind) {
+    if (kind.isEvents()) {
+      return new Stages.Densify(index(node.name()));
+    }
+    if (needed.isProjection(node)) {
+      return projection(node);
+    }
+    List<Shape> shapes =
+        node.inputs().stream().map(input -> structure.graph().node(input).shape()).toList();
+    return new Stages.Analog(
+        index(node.name()),
+        node.inputs().stream().mapToInt(this::index).toArray(),
+        AnalogOp.of(node.op(), shapes, node.shape(), loops));
+  }
+
+  private Plan.Stage projection(Node node) {
+    Op.Conv conv = Current.asConvolution(node.op());
+    int channels = conv.outChannels();
+    int row = conv.weight().size() / channels;
+    int[] integers = new int[conv.weight().size()];
+    double[] unit = new double[channels];
+    double[] bias = Layout.toDouble(conv.bias().values());
+    for (int o = 0; o < channels; o++) {
+      int exponent = SiteUnits.unitOf(conv.weight(), o);
+      if (exponent == Integer.MAX_VALUE) {
+        continue;
+      }
+      unit[o] = Math.scalb(1.0, exponent);
+      for (int i = o * row; i < (o + 1) * row; i++) {
+        integers[i] = (int) Math.scalb((double) conv.weight().get(i), -exponent);
+      }
+    }
+    Scatter scatter =
+        Scatter.of(
+            index(node.input()),
+            conv,
+            integers,
+            structure.graph().node(node.input()).shape(),
+            node.shape(),
+            View.whole(node.shape()));
+    return new Stages.Projection(index(node.name()), buffer(node.shape()), scatter, unit, bias);
+  }
+
+  /** Operations on spikes that return spikes or counts. */
+  private Plan.Stage route(Node node) {
+    Shape out = node.shape();
+    List<Shape> shapes =
+        node.inputs().stream().map(input -> structure.graph().node(input).shape()).toList();
+    View whole = View.whole(out);
+    return switch (node.op()) {
+      case Op.Conv conv -> route(node, conv.window(), shapes, List.of(whole), false);
+      case Op.MaxPool pool -> route(node, pool.window(), shapes, List.of(whole), true);
+      case Op.Add _ ->
+          route(node, Window.of(1, 1), shapes, shapes.stream().map(_ -> whole).toList(), false);
+      case Op.Identity _ -> route(node, Window.of(1, 1), shapes, List.of(whole), false);
+      case Op.Pad pad ->
+          route(
+              node,
+              Window.of(1, 1),
+              shapes,
+              List.of(whole.shifted(pad.top(), pad.left(), pad.channelsBefore())),
+              false);
+      case Op.Concat _ -> {
+        List<View> views = new ArrayList<>();
+        View next = whole;
+        for (Shape shape : shapes) {
+          views.add(next);
+          next = next.shifted(0, 0, shape.channels());
+        }
+        yield route(node, Window.of(1, 1), shapes, views, false);
+      }
+      case Op.Reshape _ ->
+          Stages.Reshaped.of(
+              index(node.name()), index(node.input()), shapes.get(0), out, buffer(out));
+      case Op.Input _,
+          Op.Linear _,
+          Op.BatchNorm _,
+          Op.Relu _,
+          Op.AveragePool _,
+          Op.Softmax _,
+          Op.IntegrateFire _ ->
+          throw new IllegalArgumentException(node.name() + " does not return spikes or counts");
+    };
+  }
+
+  private Plan.Stage route(
+      Node node, Window window, List<Shape> shapes, List<View> views, boolean isMaximum) {
+    List<ScatterTable> tables = new ArrayList<>();
+    for (int k = 0; k < views.size(); k++) {
+      Shape in = shapes.get(k);
+      Shape out =
+          Shape.of(in.channels(), window.outHeight(in.height()), window.outWidth(in.width()));
+      tables.add(ScatterTable.of(window, in, out, views.get(k), 0, false));
+    }
+    return new Stages.Route(
+        index(node.name()),
+        node.inputs().stream().mapToInt(this::index).toArray(),
+        tables,
+        isMaximum,
+        buffer(node.shape()));
+  }
+
+  private int buffer(Shape shape) {
+    scratch.add(shape.size());
+    return scratch.size() - 1;
+  }
+
+  private int index(String name) {
+    Integer index = indices.get(name);
+    if (index == null) {
+      throw new IllegalArgumentException("no node " + name);
+    }
+    return index;
+  }
+}

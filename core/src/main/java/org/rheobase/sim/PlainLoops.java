@@ -1,0 +1,70 @@
+package org.rheobase.sim;
+
+/** The inner loops in plain Java: the specification of {@link VectorLoops}, and its fallback. */
+final class PlainLoops implements Loops {
+  @Override
+  public void scatter(Events events, ScatterTable table, int[] weights, int block, int[] target) {
+    int[] start = events.start;
+    int[] channel = events.channel;
+    int[] count = events.count;
+    for (int p = 0; p < events.positions; p++) {
+      for (int i = start[p]; i < start[p + 1]; i++) {
+        int base = channel[i] * block;
+        int times = count == null ? 1 : count[i];
+        for (int r = table.first()[p]; r < table.first()[p + 1]; r++) {
+          int w = base + table.weight()[r];
+          int t = table.target()[r];
+          int length = table.length()[r];
+          for (int j = 0; j < length; j++) {
+            target[t + j] += times * weights[w + j];
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void fire(int[] potentials, int[] drive, int[] theta, Events spikes) {
+    int channels = spikes.channels;
+    int driveStep = drive.length == channels ? 0 : channels;
+    int used = 0;
+    for (int p = 0; p < spikes.positions; p++) {
+      spikes.ensureRoom(used);
+      int[] channel = spikes.channel;
+      int at = p * channels;
+      for (int c = 0; c < channels; c++) {
+        int v = potentials[at + c] + drive[p * driveStep + c];
+        if (v >= theta[c]) {
+          v -= theta[c];
+          channel[used++] = c;
+        }
+        potentials[at + c] =
+            Math.max(-SiteUnits.POTENTIAL_LIMIT, Math.min(SiteUnits.POTENTIAL_LIMIT, v));
+      }
+      spikes.start[p + 1] = used;
+    }
+  }
+
+  @Override
+  public void multiply(
+      double[] x,
+      int xAt,
+      int xStep,
+      double[] w,
+      int wAt,
+      double[] y,
+      int yAt,
+      int yStep,
+      int rows,
+      int inner,
+      int columns) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < inner; i++) {
+        double value = x[xAt + r * xStep + i];
+        for (int j = 0; j < columns; j++) {
+          y[yAt + r * yStep + j] += value * w[wAt + i * columns + j];
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package org.rheobase.sim;
+
+import java.util.List;
+import org.rheobase.graph.Shape;
+
+/**
+ * A spiking graph compiled for the event-driven simulator.
+ *
+ * @param nodes what is kept of every node, in the graph's order
+ * @param initialPotentials per site, {@code [h,w,c]}
+ * @param drives the constant parts of currents
+ * @param scratch lengths of buffers that are shared by the steps of a block
+ * @param once computes constants, in order, before the first step
+ * @param perStep computes one time step, in order
+ */
+record Plan(
+    List<Storage> nodes,
+    List<int[]> initialPotentials,
+    List<Drive> drives,
+    List<Integer> scratch,
+    List<Stage> once,
+    List<Stage> perStep) {
+
+  /** What a node's value is kept as. */
+  record Storage(
+      Shape shape, boolean hasEvents, boolean isCounted, boolean hasValue, boolean isConstant) {
+    /** Bytes per slot, events at their usual size. */
+    long bytes() {
+      return (hasEvents ? shape.size() / 2L : 0)
+          + (hasValue && !isConstant ? shape.size() * 8L : 0);
+    }
+  }
+
+  /**
+   * A current that is the same at every step.
+   *
+   * @param base what is known at compile time, {@code [c]} or {@code [h,w,c]}
+   * @param constants what depends on the image
+   */
+  record Drive(int[] base, List<Accumulation> constants) {}
+
+  /** Computes one node for one step. */
+  interface Stage {
+    void run(State state, int slot, Loops loops);
+  }
+
+  long bytesPerSlot() {
+    return nodes.stream().mapToLong(Storage::bytes).sum();
+  }
+}

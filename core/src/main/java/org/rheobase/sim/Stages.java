@@ -1,0 +1,131 @@
+package org.rheobase.sim;
+
+import java.util.Arrays;
+import java.util.List;
+import org.rheobase.graph.Shape;
+import org.rheobase.sim.Plan.Stage;
+
+/** The kinds of stages that a plan consists of. */
+final class Stages {
+  private Stages() {}
+
+  /** Integrates the currents into the potentials themselves, then fires. */
+  record Site(int node, int site, int drive, int[] theta, List<Accumulation> parts)
+      implements Stage {
+    @Override
+    public void run(State state, int slot, Loops loops) {
+      int[] potentials = state.potentials(site);
+      for (Accumulation part : parts) {
+        part.add(state, slot, potentials, loops);
+      }
+      loops.fire(potentials, state.drive(drive), theta, state.events(node, slot));
+    }
+  }
+
+  /** Any operation on values. */
+  record Analog(int node, int[] inputs, AnalogOp op) implements Stage {
+    @Override
+    public void run(State state, int slot, Loops loops) {
+      op.run(
+          Arrays.stream(inputs).mapToObj(i -> state.value(i, slot)).toList(),
+          state.value(node, slot));
+    }
+  }
+
+  /**
+   * A convolution of spikes whose result is a value: an exact sum of integers, then {@code unit *
+   * sum + bias}.
+   *
+   * @param unit {@code [c]}
+   * @param bias {@code [c]}
+   */
+  record Projection(int node, int scratch, Scatter scatter, double[] unit, double[] bias)
+      implements Stage {
+    @Override
+    public void run(State state, int slot, Loops loops) {
+      int[] sums = state.clearedScratch(scratch);
+      scatter.add(state, slot, sums, loops);
+      double[] value = state.value(node, slot);
+      int channels = unit.length;
+      for (int i = 0; i < value.length; i += channels) {
+        for (int c = 0; c < channels; c++) {
+          value[i + c] = sums[i + c] * unit[c] + bias[c];
+        }
+      }
+    }
+  }
+
+  /** Spikes or counts as values. */
+  record Densify(int node) implements Stage {
+    @Override
+    public void run(State state, int slot, Loops loops) {
+      Events events = state.events(node, slot);
+      double[] value = state.value(node, slot);
+      Arrays.fill(value, 0);
+      for (int p = 0; p < events.positions; p++) {
+        for (int i = events.start[p]; i < events.start[p + 1]; i++) {
+          value[p * events.channels + events.channel[i]] =
+              events.count == null ? 1 : events.count[i];
+        }
+      }
+    }
+  }
+
+  /**
+   * Sums, maxima, concatenation and padding of spikes, event by event.
+   *
+   * @param inputs nodes
+   * @param tables for every input, where its positions go in the output; the input's channel is
+   *     added
+   */
+  record Route(int node, int[] inputs, List<ScatterTable> tables, boolean isMaximum, int scratch)
+      implements Stage {
+    @Override
+    public void run(State state, int slot, Loops loops) {
+      int[] map = state.scratch(scratch);
+      for (int k = 0; k < inputs.length; k++) {
+        Events in = state.events(inputs[k], slot);
+        ScatterTable table = tables.get(k);
+        for (int p = 0; p < in.positions; p++) {
+          for (int i = in.start[p]; i < in.start[p + 1]; i++) {
+            int count = in.count == null ? 1 : in.count[i];
+            for (int r = table.first()[p]; r < table.first()[p + 1]; r++) {
+              int at = table.target()[r] + in.channel[i];
+              map[at] = isMaximum ? Math.max(map[at], count) : map[at] + count;
+            }
+          }
+        }
+      }
+      state.events(node, slot).collect(map);
+    }
+  }
+
+  /** The same elements, in {@code [c,h,w]} order, under another shape. */
+  record Reshaped(int node, int input, int[] target, int scratch) implements Stage {
+    static Reshaped of(int node, int input, Shape from, Shape to, int scratch) {
+      int[] outside = Layout.toOutside(from);
+      int[] inverse = new int[outside.length];
+      int[] back = Layout.toOutside(to);
+      for (int i = 0; i < back.length; i++) {
+        inverse[back[i]] = i;
+      }
+      int[] target = new int[outside.length];
+      for (int i = 0; i < target.length; i++) {
+        target[i] = inverse[outside[i]];
+      }
+      return new Reshaped(node, input, target, scratch);
+    }
+
+    @Override
+    public void run(State state, int slot, Loops loops) {
+      int[] map = state.scratch(scratch);
+      Events in = state.events(input, slot);
+      for (int p = 0; p < in.positions; p++) {
+        for (int i = in.start[p]; i < in.start[p + 1]; i++) {
+          map[target[p * in.channels + in.channel[i]]] = in.count == null ? 1 : in.count[i];
+        }
+      }
+      state.events(node, slot).collect(map);
+    }
+  }
+}
