@@ -1,13 +1,13 @@
 package org.rheobase.graph;
 
-/** What conversion to spikes does to an operation. */
+/** What becomes of an operation of a model when it is read and converted. */
 public enum Verdict {
-  /** The mean over time equals the artificial network's value, up to the coding by spikes. */
+  /** Computes the same function, up to the rounding of floating-point arithmetic. */
   EXACT,
-  /** Becomes spiking, with an error that does not vanish however many steps are simulated. */
+  /** Replaced by something that is close; the reason says how it differs. */
   APPROXIMATED,
-  /** Works on real numbers instead of spikes. */
+  /** Stays in the spiking network as an operation on real values. */
   ANALOG,
-  /** Not supported: a model with such an operation does not convert. */
+  /** Not supported: a model with such a node is not converted. */
   REFUSED
 }

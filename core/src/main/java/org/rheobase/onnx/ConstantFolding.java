@@ -1,0 +1,391 @@
+package org.rheobase.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rheobase.onnx.Value.Constant;
+import org.rheobase.onnx.Value.Floats;
+import org.rheobase.onnx.Value.Longs;
+
+/**
+ * Evaluates nodes that read only constants: shape arithmetic, as exporters write {@code
+ * x.view(x.size(0), -1)}, and weights that are transposed or reshaped.
+ */
+final class ConstantFolding {
+  /** Shape arithmetic is tiny; a file that asks for more does something else. */
+  private static final int LARGEST = 1 << 16;
+
+  private ConstantFolding() {}
+
+  static Constant fold(OperatorCall call) {
+    call.note("constant");
+    return switch (call.proto().getOpType()) {
+      case "Constant" -> literal(call);
+      case "Identity", "Dropout" -> operand(call, 0);
+      case "Cast" -> cast(call);
+      case "Reshape" -> reshape(call);
+      case "Squeeze" -> squeeze(call);
+      case "Unsqueeze" -> unsqueeze(call);
+      case "Transpose" -> transpose(call);
+      case "Gather" -> gather(call);
+      case "Slice" -> slice(call);
+      case "Concat" -> concat(call);
+      case "ConstantOfShape" -> constantOfShape(call);
+      case "Shape" -> shape(call);
+      case "Add", "Sub", "Mul", "Div" -> arithmetic(call);
+      default ->
+          throw new Refusal("it reads only constants; fold constants when exporting the model");
+    };
+  }
+
+  private static Constant operand(OperatorCall call, int index) {
+    return Refusal.unlessPresent(
+        call.constant(index, "input " + index), "its input " + index + " is missing");
+  }
+
+  private static Constant literal(OperatorCall call) {
+    Attributes attributes = call.attributes();
+    AttributeProto value = attributes.get("value");
+    if (value != null) {
+      return new TensorDecoder(call.model()).decode(value.getT(), call.name());
+    }
+    if (attributes.has("value_float")) {
+      float[] one = {attributes.number("value_float", 0)};
+      return new Floats(call.name(), List.of(), one);
+    }
+    if (attributes.has("value_int")) {
+      return new Longs(call.name(), List.of(), new long[] {attributes.integer("value_int", 0)});
+    }
+    AttributeProto floats = attributes.get("value_floats");
+    if (floats != null) {
+      float[] values = new float[floats.getFloatsCount()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = floats.getFloats(i);
+      }
+      return new Floats(call.name(), List.of(values.length), values);
+    }
+    List<Long> ints =
+        Refusal.unlessPresent(
+            attributes.integers("value_ints"), "its value is neither a tensor nor numbers");
+    long[] values = ints.stream().mapToLong(Long::longValue).toArray();
+    return new Longs(call.name(), List.of(values.length), values);
+  }
+
+  private static Constant cast(OperatorCall call) {
+    Constant in = operand(call, 0);
+    DataType to = DataType.forNumber((int) call.attributes().integer("to", 0));
+    boolean toFloat = to == DataType.FLOAT || to == DataType.DOUBLE;
+    Refusal.unless(
+        toFloat || to == DataType.INT64 || to == DataType.INT32, "it casts a constant to " + to);
+    return switch (in) {
+      case Floats f when !toFloat -> {
+        long[] values = new long[f.size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (long) f.values()[i];
+        }
+        yield new Longs(call.name(), f.dims(), values);
+      }
+      case Longs l when toFloat -> {
+        Refusal.unless(!l.hasBatch(), "it computes with the number of images");
+        float[] values = new float[l.size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = l.values()[i];
+        }
+        yield new Floats(call.name(), l.dims(), values);
+      }
+      case Floats f -> f;
+      case Longs l -> l;
+    };
+  }
+
+  private static Constant reshape(OperatorCall call) {
+    Constant in = operand(call, 0);
+    Longs target = Refusal.unlessPresent(call.longs(1, "shape"), "it has no shape");
+    Refusal.unless(!target.hasBatch(), "its shape depends on the number of images");
+    List<Integer> dims = new ArrayList<>();
+    long known = 1;
+    int free = -1;
+    for (int i = 0; i < target.size(); i++) {
+      long d = target.values()[i];
+      if (d == 0 && i < in.rank()) {
+        d = in.dims().get(i);
+      }
+      if (d == -1 && free < 0) {
+        free = i;
+        d = 1;
+      }
+      Refusal.unless(d >= 0 && d <= in.size(), "it reshapes " + in.dims() + " to " + target.dims());
+      known = Math.min(Integer.MAX_VALUE, known * d);
+      dims.add((int) d);
+    }
+    if (free >= 0 && known > 0) {
+      dims.set(free, (int) (in.size() / known));
+      known *= dims.get(free);
+    }
+    if (known != in.size()) {
+      throw call.model()
+          .unreadable(
+              "node "
+                  + call.name()
+                  + " reshapes "
+                  + in.dims()
+                  + " to "
+                  + Arrays.toString(target.values()));
+    }
+    return redimensioned(call, in, dims);
+  }
+
+  private static Constant squeeze(OperatorCall call) {
+    Constant in = operand(call, 0);
+    List<Long> axes = call.axes(1);
+    List<Integer> dims = new ArrayList<>();
+    List<Integer> removed = new ArrayList<>();
+    for (int i = 0; axes != null && i < axes.size(); i++) {
+      removed.add(call.axis(axes.get(i), in.rank()));
+    }
+    for (int i = 0; i < in.rank(); i++) {
+      int dim = in.dims().get(i);
+      Refusal.unless(!removed.contains(i) || dim == 1, "it squeezes " + in.dims());
+      if (axes == null ? dim != 1 : !removed.contains(i)) {
+        dims.add(dim);
+      }
+    }
+    return redimensioned(call, in, dims);
+  }
+
+  private static Constant unsqueeze(OperatorCall call) {
+    Constant in = operand(call, 0);
+    List<Long> axes = Refusal.unlessPresent(call.axes(1), "it has no axes");
+    Refusal.unless(axes.size() <= 8, "it has more than 8 axes");
+    int rank = in.rank() + axes.size();
+    List<Integer> added = axes.stream().map(a -> call.axis(a, rank)).distinct().toList();
+    Refusal.unless(added.size() == axes.size(), "its axes repeat: " + axes);
+    List<Integer> dims = new ArrayList<>();
+    int next = 0;
+    for (int i = 0; i < rank; i++) {
+      dims.add(added.contains(i) ? 1 : in.dims().get(next++));
+    }
+    return redimensioned(call, in, dims);
+  }
+
+  private static Constant transpose(OperatorCall call) {
+    Constant in = operand(call, 0);
+    int rank = in.rank();
+    @Nullable List<Long> perm = call.attributes().integers("perm");
+    int[] axes = new int[rank];
+    boolean[] seen = new boolean[rank];
+    Refusal.unless(perm == null || perm.size() == rank, "its perm is " + perm);
+    for (int i = 0; i < rank; i++) {
+      axes[i] = perm == null ? rank - 1 - i : call.axis(perm.get(i), rank);
+      Refusal.unless(!seen[axes[i]], "its perm is " + perm);
+      seen[axes[i]] = true;
+    }
+    int[] strides = new int[rank];
+    int stride = 1;
+    for (int i = rank - 1; i >= 0; i--) {
+      strides[i] = stride;
+      stride *= in.dims().get(i);
+    }
+    List<Integer> dims = Arrays.stream(axes).mapToObj(a -> in.dims().get(a)).toList();
+    int[] index = new int[in.size()];
+    int[] position = new int[rank];
+    for (int i = 0; i < index.length; i++) {
+      for (int d = 0; d < rank; d++) {
+        index[i] += position[d] * strides[axes[d]];
+      }
+      for (int d = rank - 1; d >= 0 && ++position[d] == dims.get(d); d--) {
+        position[d] = 0;
+      }
+    }
+    return picked(call, in, dims, index);
+  }
+
+  private static Constant gather(OperatorCall call) {
+    Constant in = operand(call, 0);
+    Constant indices = operand(call, 1);
+    Refusal.unless(indices instanceof Longs, "its indices are not integers");
+    int axis = call.axis(call.attributes().integer("axis", 0), in.rank());
+    long[] wanted = ((Longs) indices).values();
+    int[] picks = new int[wanted.length];
+    for (int i = 0; i < picks.length; i++) {
+      picks[i] = call.axis(wanted[i], in.dims().get(axis));
+    }
+    List<Integer> dims = new ArrayList<>(in.dims().subList(0, axis));
+    dims.addAll(indices.dims());
+    dims.addAll(in.dims().subList(axis + 1, in.rank()));
+    return along(call, in, axis, picks, dims);
+  }
+
+  private static Constant slice(OperatorCall call) {
+    Constant in = operand(call, 0);
+    List<Long> starts = Refusal.unlessPresent(sliceList(call, "starts", 1), "it has no starts");
+    List<Long> ends = Refusal.unlessPresent(sliceList(call, "ends", 2), "it has no ends");
+    List<Long> axes = sliceList(call, "axes", 3);
+    List<Long> steps = sliceList(call, "steps", 4);
+    Refusal.unless(
+        starts.size() == 1
+            && ends.size() == 1
+            && (axes == null || axes.size() == 1)
+            && (steps == null || steps.size() == 1),
+        "it slices a constant along more than one axis");
+    int axis = axes == null ? 0 : call.axis(axes.get(0), in.rank());
+    long step = steps == null ? 1 : steps.get(0);
+    Refusal.unless(step != 0, "its step is 0");
+    int size = in.dims().get(axis);
+    step = Math.clamp(step, -size - 1L, size + 1L);
+    long low = step > 0 ? 0 : -1;
+    long high = step > 0 ? size : size - 1;
+    long start = starts.get(0) < 0 ? starts.get(0) + size : starts.get(0);
+    long end = ends.get(0) < 0 ? ends.get(0) + size : ends.get(0);
+    start = Math.clamp(start, low, high);
+    end = Math.clamp(end, low, high);
+    List<Integer> kept = new ArrayList<>();
+    for (long i = start; step > 0 ? i < end : i > end; i += step) {
+      kept.add((int) i);
+    }
+    List<Integer> dims = new ArrayList<>(in.dims());
+    dims.set(axis, kept.size());
+    return along(call, in, axis, kept.stream().mapToInt(i -> i).toArray(), dims);
+  }
+
+  private static @Nullable List<Long> sliceList(OperatorCall call, String name, int index) {
+    if (call.opset() < 10) {
+      return call.attributes().integers(name);
+    }
+    Longs longs = call.longs(index, name);
+    return longs == null ? null : Arrays.stream(longs.values()).boxed().toList();
+  }
+
+  /** Picks hyperplanes of one axis. */
+  private static Constant along(
+      OperatorCall call, Constant in, int axis, int[] picks, List<Integer> dims) {
+    int outer = 1;
+    int inner = 1;
+    for (int i = 0; i < in.rank(); i++) {
+      outer *= i < axis ? in.dims().get(i) : 1;
+      inner *= i > axis ? in.dims().get(i) : 1;
+    }
+    long count = (long) outer * picks.length * inner;
+    Refusal.unless(count <= LARGEST || count <= in.size(), "its result has " + count + " elements");
+    int[] index = new int[(int) count];
+    int next = 0;
+    for (int o = 0; o < outer; o++) {
+      for (int pick : picks) {
+        for (int i = 0; i < inner; i++) {
+          index[next++] = (o * in.dims().get(axis) + pick) * inner + i;
+        }
+      }
+    }
+    return picked(call, in, dims, index);
+  }
+
+  private static Constant concat(OperatorCall call) {
+    long count = 0;
+    for (int i = 0; i < call.inputCount(); i++) {
+      Constant in = operand(call, i);
+      Refusal.unless(
+          in instanceof Longs && in.rank() == 1, "it joins constants other than lists of integers");
+      count += in.size();
+    }
+    Refusal.unless(count <= LARGEST, "its result has " + count + " elements");
+    long[] values = new long[(int) count];
+    int next = 0;
+    for (int i = 0; i < call.inputCount(); i++) {
+      long[] part = ((Longs) operand(call, i)).values();
+      System.arraycopy(part, 0, values, next, part.length);
+      next += part.length;
+    }
+    return new Longs(call.name(), List.of(values.length), values);
+  }
+
+  private static Constant constantOfShape(OperatorCall call) {
+    Longs target = Refusal.unlessPresent(call.longs(0, "shape"), "it has no shape");
+    Refusal.unless(!target.hasBatch(), "its shape depends on the number of images");
+    long count = 1;
+    List<Integer> dims = new ArrayList<>();
+    for (long d : target.values()) {
+      Refusal.unless(d >= 0 && d <= LARGEST, "its shape is " + Arrays.toString(target.values()));
+      count *= d;
+      dims.add((int) d);
+      Refusal.unless(count <= LARGEST, "its shape is " + Arrays.toString(target.values()));
+    }
+    AttributeProto value = call.attributes().get("value");
+    Constant fill =
+        value == null
+            ? new Floats(call.name(), List.of(1), new float[1])
+            : new TensorDecoder(call.model()).decode(value.getT(), call.name());
+    Refusal.unless(fill.size() == 1, "its value is not one number");
+    return picked(call, fill, dims, new int[(int) count]);
+  }
+
+  private static Constant shape(OperatorCall call) {
+    Constant in = operand(call, 0);
+    Refusal.unless(
+        !call.attributes().has("start") && !call.attributes().has("end"),
+        "it takes a part of a constant's shape");
+    long[] dims = in.dims().stream().mapToLong(Integer::longValue).toArray();
+    return new Longs(call.name(), List.of(dims.length), dims);
+  }
+
+  /** Integer arithmetic on shapes; one operand may be a single number. */
+  private static Constant arithmetic(OperatorCall call) {
+    Constant a = operand(call, 0);
+    Constant b = operand(call, 1);
+    Refusal.unless(
+        a instanceof Longs la
+            && b instanceof Longs lb
+            && !la.hasBatch()
+            && !lb.hasBatch()
+            && (a.size() == b.size() || a.size() == 1 || b.size() == 1)
+            && Math.max(a.rank(), b.rank()) <= 1,
+        "it computes with constants other than the image's size; fold constants when exporting");
+    long[] left = ((Longs) a).values();
+    long[] right = ((Longs) b).values();
+    long[] values = new long[a.size() == 1 ? right.length : left.length];
+    for (int i = 0; i < values.length; i++) {
+      long x = left[left.length == 1 ? 0 : i];
+      long y = right[right.length == 1 ? 0 : i];
+      values[i] =
+          switch (call.proto().getOpType()) {
+            case "Add" -> x + y;
+            case "Sub" -> x - y;
+            case "Mul" -> x * y;
+            default -> {
+              Refusal.unless(y != 0, "it divides by 0");
+              yield x / y;
+            }
+          };
+    }
+    boolean likeB = a.size() == 1 && (b.size() != 1 || b.rank() > a.rank());
+    return new Longs(call.name(), likeB ? b.dims() : a.dims(), values);
+  }
+
+  private static Constant redimensioned(OperatorCall call, Constant in, List<Integer> dims) {
+    return switch (in) {
+      case Floats f -> new Floats(call.name(), dims, f.values());
+      case Longs l -> new Longs(call.name(), dims, l.values());
+    };
+  }
+
+  private static Constant picked(OperatorCall call, Constant in, List<Integer> dims, int[] index) {
+    return switch (in) {
+      case Floats f -> {
+        float[] values = new float[index.length];
+        for (int i = 0; i < index.length; i++) {
+          values[i] = f.values()[index[i]];
+        }
+        yield new Floats(call.name(), dims, values);
+      }
+      case Longs l -> {
+        long[] values = new long[index.length];
+        for (int i = 0; i < index.length; i++) {
+          values[i] = l.values()[index[i]];
+        }
+        yield new Longs(call.name(), dims, values);
+      }
+    };
+  }
+}

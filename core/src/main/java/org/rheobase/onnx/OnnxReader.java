@@ -1,0 +1,97 @@
+package org.rheobase.onnx;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rheobase.error.UnsupportedModelException;
+import org.rheobase.graph.Graph;
+import org.rheobase.graph.NodeVerdict;
+import org.rheobase.graph.Shape;
+
+/**
+ * Reads ONNX files with opsets 7 to 22 whose one input is an image {@code [n,c,h,w]}, and spiking
+ * networks written by {@link OnnxWriter}.
+ */
+public final class OnnxReader {
+  private OnnxReader() {}
+
+  /**
+   * Reads a model whose image size is fixed in the file.
+   *
+   * @throws org.rheobase.error.UnreadableDataException when the file is missing, corrupt or
+   *     contradicts itself
+   * @throws UnsupportedModelException when the model uses what Rheobase does not support; names the
+   *     first refused node
+   */
+  public static OnnxModel read(Path file) {
+    return read(file, null);
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @param imageShape {@code [c,h,w]} for models that leave the size open; must agree with what the
+   *     file fixes; null to take the file's
+   * @throws org.rheobase.error.MisuseException when {@code imageShape} contradicts the file
+   * @throws org.rheobase.error.UnreadableDataException when the file is missing, corrupt or
+   *     contradicts itself
+   * @throws UnsupportedModelException when the model uses what Rheobase does not support; names the
+   *     first refused node
+   */
+  public static OnnxModel read(Path file, @Nullable Shape imageShape) {
+    ModelFile model = ModelFile.load(file);
+    SnnMetadata spiking = SpikingFile.metadata(model);
+    Translation translation = new Translation(model, imageShape, spiking != null).run();
+    List<NodeVerdict> refusals = translation.refusals();
+    if (!refusals.isEmpty()) {
+      throw refused(model, refusals);
+    }
+    Graph graph = translation.graph();
+    if (spiking != null) {
+      SpikingFile.verify(model, graph, spiking);
+    }
+    return new OnnxModel(graph, translation.verdicts(), model.metadata(), model.sha256(), spiking);
+  }
+
+  /**
+   * The nodes that keep a model from being read, each with the reason; empty for one that {@link
+   * #read} accepts. Nodes behind a refused one are examined as far as their input is known.
+   *
+   * @throws UnsupportedModelException when the model as a whole is unsupported: its opset or input
+   */
+  public static List<NodeVerdict> refusals(Path file) {
+    return refusals(file, null);
+  }
+
+  /** {@link #refusals(Path)} for models that leave the image size open. */
+  public static List<NodeVerdict> refusals(Path file, @Nullable Shape imageShape) {
+    ModelFile model = ModelFile.load(file);
+    boolean spiking = SpikingFile.metadata(model) != null;
+    return new Translation(model, imageShape, spiking).run().refusals();
+  }
+
+  private static UnsupportedModelException refused(ModelFile model, List<NodeVerdict> refusals) {
+    NodeVerdict first = refusals.get(0);
+    int others = refusals.size() - 1;
+    int dot = first.op().lastIndexOf('.');
+    String domain = dot < 0 ? "" : first.op().substring(0, dot);
+    return new UnsupportedModelException(
+        model.file()
+            + ": node "
+            + first.node()
+            + " ("
+            + first.op().substring(dot + 1)
+            + ", domain "
+            + (domain.isEmpty() ? "ai.onnx" : domain)
+            + ", opset "
+            + model.opset(domain)
+            + ") is not supported: "
+            + first.reason()
+            + (others == 0
+                ? ""
+                : "; "
+                    + others
+                    + (others == 1 ? " other node is" : " other nodes are")
+                    + " not supported either ('rheobase inspect' lists them)"));
+  }
+}

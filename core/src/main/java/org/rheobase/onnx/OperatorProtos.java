@@ -1,0 +1,221 @@
+package org.rheobase.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.protobuf.UnsafeByteOperations;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.rheobase.graph.Node;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.Weights;
+import org.rheobase.graph.Window;
+
+/** Operations of a graph as ONNX nodes with their constants: the inverse of the reader. */
+final class OperatorProtos {
+  /** Where constants go; returns the tensor's name. */
+  interface Constants {
+    String add(String name, TensorProto.Builder tensor);
+  }
+
+  private OperatorProtos() {}
+
+  /**
+   * The node that computes {@code node}.
+   *
+   * @param inputs tensor names of its inputs
+   * @param inputShape of its first input
+   * @param output tensor name of its output
+   */
+  static NodeProto of(
+      Node node, List<String> inputs, Shape inputShape, String output, Constants constants) {
+    NodeProto.Builder proto =
+        NodeProto.newBuilder().setName(node.name()).addAllInput(inputs).addOutput(output);
+    switch (node.op()) {
+      case Op.Conv conv -> {
+        proto.setOpType("Conv");
+        proto.addInput(constants.add(node.name() + ".weight", floats(conv.weight())));
+        proto.addInput(constants.add(node.name() + ".bias", floats(conv.bias())));
+        window(proto, conv.window(), 0, 0);
+        dilations(proto, conv.window());
+        proto.addAttribute(integer("group", conv.groups()));
+      }
+      case Op.Linear linear -> {
+        proto.setOpType("Gemm");
+        proto.addInput(constants.add(node.name() + ".weight", floats(linear.weight())));
+        proto.addInput(constants.add(node.name() + ".bias", floats(linear.bias())));
+        proto.addAttribute(integer("transB", 1));
+      }
+      case Op.BatchNorm norm -> {
+        proto.setOpType("BatchNormalization");
+        proto.addInput(constants.add(node.name() + ".scale", floats(norm.scale())));
+        proto.addInput(constants.add(node.name() + ".shift", floats(norm.shift())));
+        proto.addInput(constants.add(node.name() + ".mean", floats(norm.mean())));
+        proto.addInput(constants.add(node.name() + ".variance", floats(norm.variance())));
+        proto.addAttribute(
+            AttributeProto.newBuilder()
+                .setName("epsilon")
+                .setType(AttributeType.FLOAT)
+                .setF(norm.epsilon()));
+      }
+      case Op.Relu relu -> {
+        proto.setOpType(relu.isCapped() ? "Clip" : "Relu");
+        if (relu.isCapped()) {
+          proto.addInput(constants.add(node.name() + ".min", scalar(0)));
+          proto.addInput(constants.add(node.name() + ".max", scalar(relu.cap())));
+        }
+      }
+      case Op.MaxPool pool -> {
+        proto.setOpType("MaxPool");
+        window(proto, pool.window(), 0, 0);
+        dilations(proto, pool.window());
+      }
+      case Op.AveragePool pool -> {
+        proto.setOpType("AveragePool");
+        boolean ceil = pool.overhangHeight() > 0 || pool.overhangWidth() > 0;
+        if (ceil && !SlidingWindow.isCeilMode(pool, inputShape)) {
+          throw new IllegalArgumentException(
+              "node " + node.name() + " has an overhang that ceil mode does not make");
+        }
+        window(proto, pool.window(), pool.overhangHeight(), pool.overhangWidth());
+        proto.addAttribute(integer("ceil_mode", ceil ? 1 : 0));
+        proto.addAttribute(integer("count_include_pad", pool.countIncludePad() ? 1 : 0));
+      }
+      case Op.Pad pad -> {
+        proto.setOpType("Pad");
+        proto.addInput(
+            constants.add(
+                node.name() + ".pads",
+                longs(
+                    0,
+                    pad.channelsBefore(),
+                    pad.top(),
+                    pad.left(),
+                    0,
+                    pad.channelsAfter(),
+                    pad.bottom(),
+                    pad.right())));
+      }
+      case Op.Add _ -> proto.setOpType(inputs.size() == 2 ? "Add" : "Sum");
+      case Op.Concat _ -> {
+        proto.setOpType("Concat");
+        proto.addAttribute(integer("axis", 1));
+      }
+      case Op.Reshape _ -> {
+        proto.setOpType("Reshape");
+        long[] shape = new long[node.shape().rank() + 1];
+        for (int i = 1; i < shape.length; i++) {
+          shape[i] = node.shape().dims().get(i - 1);
+        }
+        proto.addInput(constants.add(node.name() + ".shape", longs(shape)));
+      }
+      case Op.Identity _ -> proto.setOpType("Identity");
+      case Op.Softmax _ -> {
+        proto.setOpType("Softmax");
+        proto.addAttribute(integer("axis", 1));
+      }
+      case Op.IntegrateFire site -> {
+        proto.setOpType(IntegrateFireFunction.NAME).setDomain(IntegrateFireFunction.DOMAIN);
+        proto.addInput(
+            constants.add(node.name() + ".threshold", perChannel(node, site.threshold())));
+        proto.addInput(
+            constants.add(node.name() + ".biasCurrent", perChannel(node, site.biasCurrent())));
+        proto.addInput(
+            constants.add(
+                node.name() + ".initialPotential",
+                initialPotential(node, site.initialPotential())));
+      }
+      case Op.Input _ -> throw new IllegalArgumentException("the input is not a node in ONNX");
+    }
+    return proto.build();
+  }
+
+  /** {@code [c,1,1]}, or {@code [c]} for features. */
+  private static TensorProto.Builder perChannel(Node node, Weights weights) {
+    if (!weights.dims().equals(List.of(node.shape().channels()))) {
+      throw new IllegalArgumentException(
+          "node "
+              + node.name()
+              + ": expected the dimensions ["
+              + node.shape().channels()
+              + "], found "
+              + weights.dims());
+    }
+    List<Integer> dims = new ArrayList<>(weights.dims());
+    dims.addAll(Collections.nCopies(node.shape().rank() - 1, 1));
+    return floats(new Weights(dims, weights.values()));
+  }
+
+  /**
+   * {@code [c,1,1]} or {@code [c,h,w]}; {@code [1,c,1,1]} tells one value per neuron from one per
+   * channel on a map of one cell.
+   */
+  private static TensorProto.Builder initialPotential(Node node, Weights weights) {
+    if (!weights.dims().equals(node.shape().dims()) || node.shape().rank() == 1) {
+      return perChannel(node, weights);
+    }
+    List<Integer> dims = new ArrayList<>(weights.dims());
+    if (node.shape().area() == 1) {
+      dims.add(0, 1);
+    }
+    return floats(new Weights(dims, weights.values()));
+  }
+
+  static TensorProto.Builder floats(Weights weights) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(4, weights.size())).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(weights.values());
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setDataType(DataType.FLOAT.getNumber())
+            .setRawData(UnsafeByteOperations.unsafeWrap(bytes));
+    weights.dims().forEach(tensor::addDims);
+    return tensor;
+  }
+
+  static TensorProto.Builder scalar(float value) {
+    return floats(Weights.of(new float[] {value}));
+  }
+
+  static TensorProto.Builder longs(long... values) {
+    return TensorProto.newBuilder()
+        .setDataType(DataType.INT64.getNumber())
+        .addDims(values.length)
+        .addAllInt64Data(Arrays.stream(values).boxed().toList());
+  }
+
+  private static void window(
+      NodeProto.Builder proto, Window window, int overhangHeight, int overhangWidth) {
+    proto.addAttribute(integers("kernel_shape", window.kernelHeight(), window.kernelWidth()));
+    proto.addAttribute(integers("strides", window.strideHeight(), window.strideWidth()));
+    proto.addAttribute(
+        integers(
+            "pads",
+            window.padTop(),
+            window.padLeft(),
+            window.padBottom() - overhangHeight,
+            window.padRight() - overhangWidth));
+  }
+
+  private static void dilations(NodeProto.Builder proto, Window window) {
+    proto.addAttribute(integers("dilations", window.dilationHeight(), window.dilationWidth()));
+  }
+
+  private static AttributeProto.Builder integer(String name, long value) {
+    return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value);
+  }
+
+  private static AttributeProto.Builder integers(String name, long... values) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeType.INTS)
+        .addAllInts(Arrays.stream(values).boxed().toList());
+  }
+}

@@ -1,0 +1,83 @@
+package org.rheobase.onnx;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.Map;
+
+/** The operators that Rheobase reads, each with its translation. */
+final class Operators {
+  /** Translates one node whose inputs are known, at least one of them computed from the image. */
+  interface Operator {
+    /**
+     * Emits nodes and returns the value of the first output.
+     *
+     * @throws Refusal when this form of the operator is not supported
+     */
+    Value translate(OperatorCall call);
+  }
+
+  private static final Map<String, Operator> BY_NAME =
+      Map.ofEntries(
+          Map.entry("Add", PointwiseOperators::add),
+          Map.entry("AveragePool", PoolOperators::averagePool),
+          Map.entry("BatchNormalization", LinearOperators::batchNormalization),
+          Map.entry("Cast", PointwiseOperators::cast),
+          Map.entry("Clip", PointwiseOperators::clip),
+          Map.entry("Concat", ShapeOperators::concat),
+          Map.entry("Conv", LinearOperators::conv),
+          Map.entry("Div", PointwiseOperators::div),
+          Map.entry("Dropout", PointwiseOperators::dropout),
+          Map.entry("Flatten", ShapeOperators::flatten),
+          Map.entry("Gemm", LinearOperators::gemm),
+          Map.entry("GlobalAveragePool", PoolOperators::globalAveragePool),
+          Map.entry("GlobalMaxPool", PoolOperators::globalMaxPool),
+          Map.entry("Identity", PointwiseOperators::identity),
+          Map.entry("MatMul", LinearOperators::matMul),
+          Map.entry("MaxPool", PoolOperators::maxPool),
+          Map.entry("Mul", PointwiseOperators::mul),
+          Map.entry("Pad", ShapeOperators::pad),
+          Map.entry("ReduceMean", PoolOperators::reduceMean),
+          Map.entry("Relu", PointwiseOperators::relu),
+          Map.entry("Reshape", ShapeOperators::reshape),
+          Map.entry("Shape", ShapeOperators::shape),
+          Map.entry("Softmax", PointwiseOperators::softmax),
+          Map.entry("Squeeze", ShapeOperators::squeeze),
+          Map.entry("Sub", PointwiseOperators::sub),
+          Map.entry("Sum", PointwiseOperators::sum),
+          Map.entry("Transpose", ShapeOperators::transpose),
+          Map.entry("Unsqueeze", ShapeOperators::unsqueeze),
+          // These compute on constants only: shapes, as exporters spell them.
+          Map.entry("Constant", Operators::imageDependent),
+          Map.entry("ConstantOfShape", Operators::imageDependent),
+          Map.entry("Gather", Operators::imageDependent),
+          Map.entry("Slice", Operators::imageDependent));
+
+  private Operators() {}
+
+  /**
+   * The operator of a node.
+   *
+   * @throws Refusal when there is none
+   */
+  static Operator find(NodeProto node, ModelFile model, boolean spiking) {
+    if (spiking && SpikingFile.isIntegrateFire(node)) {
+      return SpikingFile::integrateFire;
+    }
+    Refusal.unless(
+        ModelFile.isStandardDomain(node.getDomain()),
+        isLocalFunction(node, model)
+            ? "it is a function defined in the file; inline the functions when exporting"
+            : "only operators of the domain ai.onnx are");
+    return Refusal.unlessPresent(
+        BY_NAME.get(node.getOpType()), "Rheobase does not know this operator");
+  }
+
+  private static boolean isLocalFunction(NodeProto node, ModelFile model) {
+    return model.proto().getFunctionsList().stream()
+        .anyMatch(
+            f -> f.getName().equals(node.getOpType()) && f.getDomain().equals(node.getDomain()));
+  }
+
+  private static Value imageDependent(OperatorCall call) {
+    throw new Refusal("it is supported for constants and shapes, not for values of the image");
+  }
+}

@@ -1,0 +1,225 @@
+package org.rheobase.onnx;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.onnx.Value.Constant;
+import org.rheobase.onnx.Value.Feature;
+import org.rheobase.onnx.Value.Floats;
+import org.rheobase.onnx.Value.Longs;
+
+/** Operators that move values without computing: padding, concatenation, reshaping. */
+final class ShapeOperators {
+  private ShapeOperators() {}
+
+  /** Pads are attributes until opset 10, inputs since opset 11, with axes since opset 18. */
+  static Value pad(OperatorCall call) {
+    Feature in = call.feature(0);
+    Attributes attributes = call.attributes();
+    String mode = attributes.string("mode", "constant");
+    int rank = in.onnxRank();
+    long[] pads = pads(call, rank);
+    boolean none = Arrays.stream(pads).allMatch(p -> p == 0);
+    if (none && !call.isVerbatim()) {
+      call.note("read as Identity: it adds nothing");
+      return call.emit(new Op.Identity(), in);
+    }
+    Refusal.unless(mode.equals("constant"), "its mode is " + mode + "; expected constant");
+    float value = call.opset() < 11 ? attributes.number("value", 0) : fill(call);
+    Refusal.unless(value == 0, "it fills with " + value + "; expected 0");
+    Refusal.unless(rank == 4, "its input is " + in.onnxShape() + "; expected [n,c,h,w]");
+    for (long p : pads) {
+      Refusal.unless(
+          p >= 0 && p <= Attributes.LARGEST,
+          "its pads are " + Arrays.toString(pads) + "; expected 0 to " + Attributes.LARGEST);
+    }
+    Refusal.unless(pads[0] == 0 && pads[4] == 0, "it pads the batch dimension");
+    return call.emit(
+        new Op.Pad(
+            (int) pads[2],
+            (int) pads[3],
+            (int) pads[6],
+            (int) pads[7],
+            (int) pads[1],
+            (int) pads[5]),
+        in);
+  }
+
+  /** {@code [begin of every dimension, end of every dimension]}. */
+  private static long[] pads(OperatorCall call, int rank) {
+    long[] given;
+    if (call.opset() < 11) {
+      List<Long> attribute =
+          Refusal.unlessPresent(call.attributes().integers("pads"), "it has no pads");
+      given = attribute.stream().mapToLong(Long::longValue).toArray();
+    } else {
+      given = Refusal.unlessPresent(call.longs(1, "pads"), "it has no pads").values();
+    }
+    Longs axes = call.longs(3, "axes");
+    int count = axes == null ? rank : axes.size();
+    Refusal.unless(
+        given.length == 2 * count,
+        "its pads are " + Arrays.toString(given) + "; expected " + 2 * count + " values");
+    long[] pads = new long[2 * rank];
+    for (int i = 0; i < count; i++) {
+      int axis = axes == null ? i : call.axis(axes.values()[i], rank);
+      pads[axis] = given[i];
+      pads[rank + axis] = given[count + i];
+    }
+    return pads;
+  }
+
+  private static float fill(OperatorCall call) {
+    Constant constant = call.constant(2, "constant_value");
+    if (constant == null) {
+      return 0;
+    }
+    Refusal.unless(
+        constant instanceof Floats && constant.size() == 1, "its constant_value is not one number");
+    return ((Floats) constant).values()[0];
+  }
+
+  static Value concat(OperatorCall call) {
+    List<Feature> in = call.features();
+    Feature first = in.get(0);
+    int axis = call.axis(call.attributes().integer("axis", 1), first.onnxRank());
+    if (in.size() == 1 && !call.isVerbatim()) {
+      call.note("read as Identity: a concatenation of one");
+      return call.emit(new Op.Identity(), first);
+    }
+    Refusal.unless(
+        axis == 1,
+        "its axis is " + axis + " of " + first.onnxShape() + "; expected the channels, 1");
+    return call.emit(new Op.Concat(), in, first.shape());
+  }
+
+  static Value flatten(OperatorCall call) {
+    Feature in = call.feature(0);
+    long given = call.attributes().integer("axis", 1);
+    // Flatten alone also allows the axis behind the last.
+    int axis = given == in.onnxRank() ? in.onnxRank() : call.axis(given, in.onnxRank());
+    Refusal.unless(
+        axis == 1,
+        "its axis is " + given + " of " + in.onnxShape() + ", which mixes images; expected 1");
+    return call.emit(new Op.Reshape(), List.of(in), Shape.of(in.shape().size()));
+  }
+
+  static Value reshape(OperatorCall call) {
+    Feature in = call.feature(0);
+    Longs target = Refusal.unlessPresent(call.longs(1, "shape"), "it has no shape");
+    Shape shape =
+        ReshapeTarget.resolve(
+            in, target.values(), call.attributes().flag("allowzero", false), call.isBatchOne());
+    return call.emit(new Op.Reshape(), List.of(in), shape);
+  }
+
+  static Value squeeze(OperatorCall call) {
+    Feature in = call.feature(0);
+    int rank = in.onnxRank();
+    List<Long> axes = call.axes(1);
+    List<Integer> removed = new ArrayList<>();
+    if (axes == null) {
+      Refusal.unless(!call.isBatchOne(), "without axes, it removes the batch dimension too");
+      for (int i = 1; i < rank; i++) {
+        if (in.shape().dims().get(i - 1) == 1) {
+          removed.add(i);
+        }
+      }
+    } else {
+      for (long axis : axes) {
+        removed.add(call.axis(axis, rank));
+      }
+    }
+    Refusal.unless(!removed.contains(0), "it removes the batch dimension");
+    List<Integer> dims = new ArrayList<>();
+    for (int i = 1; i < rank; i++) {
+      int dim = in.shape().dims().get(i - 1);
+      if (!removed.contains(i)) {
+        dims.add(dim);
+      } else if (dim != 1) {
+        throw call.model()
+            .unreadable("node " + call.name() + " squeezes axis " + i + " of " + in.onnxShape());
+      }
+    }
+    return call.emit(new Op.Reshape(), List.of(in), new Shape(dims));
+  }
+
+  static Value unsqueeze(OperatorCall call) {
+    Feature in = call.feature(0);
+    List<Long> axes = Refusal.unlessPresent(call.axes(1), "it has no axes");
+    int rank = in.onnxRank() + axes.size();
+    Refusal.unless(rank <= 8, "its result has " + rank + " dimensions");
+    List<Integer> added = new ArrayList<>();
+    for (long axis : axes) {
+      int index = call.axis(axis, rank);
+      Refusal.unless(index != 0, "it adds a dimension before the batch");
+      Refusal.unless(!added.contains(index), "its axes repeat: " + axes);
+      added.add(index);
+    }
+    List<Integer> dims = new ArrayList<>();
+    int next = 0;
+    for (int i = 1; i < rank; i++) {
+      dims.add(added.contains(i) ? 1 : in.shape().dims().get(next++));
+    }
+    return call.emit(new Op.Reshape(), List.of(in), new Shape(dims));
+  }
+
+  /** Supported where memory does not change: dimensions above 1 keep their order. */
+  static Value transpose(OperatorCall call) {
+    Feature in = call.feature(0);
+    int rank = in.onnxRank();
+    List<Long> perm =
+        Refusal.unlessPresent(
+            call.attributes().integers("perm"), "it reverses all dimensions, the batch too");
+    Refusal.unless(
+        perm.size() == rank && perm.get(0) == 0,
+        "its perm is " + perm + " of " + in.onnxShape() + "; expected one that keeps the batch");
+    List<Integer> dims = new ArrayList<>();
+    long last = 0;
+    boolean[] seen = new boolean[rank];
+    for (long axis : perm) {
+      int index = call.axis(axis, rank);
+      Refusal.unless(axis >= 0 && !seen[index], "its perm is " + perm);
+      seen[index] = true;
+      if (index == 0) {
+        continue;
+      }
+      int dim = in.shape().dims().get(index - 1);
+      dims.add(dim);
+      if (dim > 1) {
+        Refusal.unless(
+            index > last,
+            "its perm "
+                + perm
+                + " moves values of "
+                + in.onnxShape()
+                + "; expected one that only moves dimensions of size 1");
+        last = index;
+      }
+    }
+    call.note("read as Reshape: only dimensions of size 1 move");
+    return call.emit(new Op.Reshape(), List.of(in), new Shape(dims));
+  }
+
+  /** A constant, because the image's size is fixed. */
+  static Value shape(OperatorCall call) {
+    Feature in = call.feature(0);
+    int rank = in.onnxRank();
+    long[] all = new long[rank];
+    all[0] = call.isBatchOne() ? 1 : Longs.BATCH;
+    for (int i = 1; i < rank; i++) {
+      all[i] = in.shape().dims().get(i - 1);
+    }
+    int start = clamp(call.attributes().integer("start", 0), rank);
+    int end = Math.max(start, clamp(call.attributes().integer("end", rank), rank));
+    long[] values = Arrays.copyOfRange(all, start, end);
+    call.note("constant: the image's size is fixed");
+    return new Longs(call.name(), List.of(values.length), values);
+  }
+
+  private static int clamp(long index, int rank) {
+    return (int) Math.clamp(index < 0 ? index + rank : index, 0L, (long) rank);
+  }
+}

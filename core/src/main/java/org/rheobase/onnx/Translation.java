@@ -1,0 +1,253 @@
+package org.rheobase.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.rheobase.graph.Graph;
+import org.rheobase.graph.Node;
+import org.rheobase.graph.NodeVerdict;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.ShapeInference;
+import org.rheobase.graph.Verdict;
+import org.rheobase.onnx.Value.Feature;
+
+/**
+ * Walks the nodes of one model and translates each into nodes of a {@link Graph}. A node that is
+ * not supported is recorded; what follows it is still examined where its shape is known, so that
+ * one look finds all refusals.
+ */
+final class Translation {
+  private final ModelFile model;
+  private final boolean spiking;
+  private final ImageInput image;
+  private final TensorDecoder decoder;
+  private final NodeNames names;
+  private final Map<String, TensorProto> initializers = new HashMap<>();
+  private final Set<String> sparse = new HashSet<>();
+  private final Set<String> read = new HashSet<>();
+  private final Map<String, Value> values = new HashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<NodeVerdict> verdicts = new ArrayList<>();
+
+  /**
+   * Prepares a translation.
+   *
+   * @param imageShape {@code [c,h,w]} from the caller, or null
+   * @param spiking whether Rheobase wrote the file: bookkeeping is skipped, all else stays verbatim
+   */
+  Translation(ModelFile model, @Nullable Shape imageShape, boolean spiking) {
+    this.model = model;
+    this.spiking = spiking;
+    this.decoder = new TensorDecoder(model);
+    GraphProto graph = model.proto().getGraph();
+    for (TensorProto tensor : graph.getInitializerList()) {
+      if (initializers.put(tensor.getName(), tensor) != null) {
+        throw model.unreadable("two initializers are called " + tensor.getName());
+      }
+    }
+    graph.getSparseInitializerList().forEach(s -> sparse.add(s.getValues().getName()));
+    graph.getNodeList().forEach(n -> read.addAll(n.getInputList()));
+    graph.getOutputList().forEach(o -> read.add(o.getName()));
+    if (spiking) {
+      this.image = ImageInput.of(model, SpikingFile.image(model), imageShape);
+      SpikingFile.states(model).forEach(s -> values.put(s, new Value.Bookkeeping()));
+    } else {
+      Set<String> constants = new HashSet<>(initializers.keySet());
+      constants.addAll(sparse);
+      this.image = ImageInput.of(model, constants, imageShape);
+    }
+    this.names = new NodeNames(graph, image.name());
+  }
+
+  Translation run() {
+    nodes.add(new Node(image.name(), new Op.Input(), List.of(), image.shape()));
+    values.put(image.name(), new Feature(image.name(), image.shape()));
+    List<NodeProto> protos = model.proto().getGraph().getNodeList();
+    for (int i = 0; i < protos.size(); i++) {
+      translate(protos.get(i), names.get(i));
+    }
+    refuseEarlySoftmax();
+    return this;
+  }
+
+  ModelFile model() {
+    return model;
+  }
+
+  boolean isBatchOne() {
+    return image.batchOne();
+  }
+
+  boolean isSpiking() {
+    return spiking;
+  }
+
+  List<NodeVerdict> verdicts() {
+    return List.copyOf(verdicts);
+  }
+
+  List<NodeVerdict> refusals() {
+    return verdicts.stream().filter(v -> v.verdict() == Verdict.REFUSED).toList();
+  }
+
+  /** The whole network, once nothing is refused. */
+  Graph graph() {
+    GraphProto proto = model.proto().getGraph();
+    List<Graph.Output> outputs = new ArrayList<>();
+    for (ValueInfoProto output :
+        spiking ? SpikingFile.outputs(model) : model.proto().getGraph().getOutputList()) {
+      Value value = values.get(output.getName());
+      if (value instanceof Feature f) {
+        outputs.add(new Graph.Output(output.getName(), f.node()));
+      } else if (value == null && !initializers.containsKey(output.getName())) {
+        throw model.unreadable("no node computes the output " + output.getName());
+      } else {
+        throw model.unsupported("output " + output.getName() + " does not depend on the image");
+      }
+    }
+    if (outputs.isEmpty()) {
+      throw model.unreadable("expected an output of the network, found none");
+    }
+    String name =
+        proto.getName().isEmpty() && !spiking
+            ? String.valueOf(model.file().getFileName())
+            : proto.getName();
+    return new Graph(name, nodes, outputs);
+  }
+
+  /** Adds a node to the graph. */
+  Feature emit(String name, Op op, List<Feature> in, Shape declared) {
+    Shape shape;
+    try {
+      shape = ShapeInference.infer(op, in.stream().map(Feature::shape).toList(), declared);
+    } catch (IllegalArgumentException e) {
+      throw model.unreadable("node " + name + " does not fit its input: " + e.getMessage());
+    }
+    nodes.add(new Node(name, op, in.stream().map(Feature::node).toList(), shape));
+    return new Feature(name, shape);
+  }
+
+  String unique(String name) {
+    return names.unique(name);
+  }
+
+  private void translate(NodeProto proto, String name) {
+    if (spiking && SpikingFile.isBookkeeping(proto)) {
+      define(proto, name, SpikingFile.bookkeeping(model, proto, this::lookup));
+      return;
+    }
+    Value result;
+    try {
+      List<@Nullable Value> inputs = new ArrayList<>();
+      for (String input : proto.getInputList()) {
+        inputs.add(input.isEmpty() ? null : lookupFor(name, input));
+      }
+      Operators.Operator operator = Operators.find(proto, model, spiking);
+      if (inputs.stream().anyMatch(v -> v instanceof Value.Unknown)) {
+        result = new Value.Unknown();
+      } else {
+        refuseSecondOutputs(proto);
+        OperatorCall call = new OperatorCall(this, proto, name, inputs);
+        boolean constant = inputs.stream().allMatch(v -> v == null || v instanceof Value.Constant);
+        result = constant ? ConstantFolding.fold(call) : operator.translate(call);
+        verdicts.add(new NodeVerdict(name, proto.getOpType(), call.verdict(), call.reason()));
+      }
+    } catch (Refusal refusal) {
+      refuse(name, proto, refusal.reason());
+      result = RefusedShape.guess(model, proto, values, name);
+    }
+    define(proto, name, result);
+  }
+
+  private void refuse(String name, NodeProto proto, String reason) {
+    String domain = ModelFile.isStandardDomain(proto.getDomain()) ? "" : proto.getDomain() + ".";
+    verdicts.add(new NodeVerdict(name, domain + proto.getOpType(), Verdict.REFUSED, reason));
+  }
+
+  private void refuseSecondOutputs(NodeProto proto) {
+    for (int i = 1; i < proto.getOutputCount(); i++) {
+      Refusal.unless(
+          !read.contains(proto.getOutput(i)) || proto.getOutput(i).isEmpty(),
+          "its output " + i + " (" + proto.getOutput(i) + ") is used; expected only the first");
+    }
+  }
+
+  private void define(NodeProto proto, String name, Value result) {
+    for (int i = 0; i < proto.getOutputCount(); i++) {
+      String output = proto.getOutput(i);
+      if (output.isEmpty()) {
+        continue;
+      }
+      Value value = i == 0 ? result : new Value.Unknown();
+      if (initializers.containsKey(output) || values.put(output, value) != null) {
+        throw model.unreadable("node " + name + " computes " + output + " a second time");
+      }
+    }
+  }
+
+  private Value lookup(String tensor) {
+    return lookupFor("", tensor);
+  }
+
+  private Value lookupFor(String node, String tensor) {
+    Value known = values.get(tensor);
+    if (known != null) {
+      return known;
+    }
+    TensorProto initializer = initializers.get(tensor);
+    if (initializer != null) {
+      Value.Constant constant = decoder.decode(initializer, tensor);
+      values.put(tensor, constant);
+      return constant;
+    }
+    if (sparse.contains(tensor)) {
+      throw new Refusal("its input " + tensor + " is a sparse tensor");
+    }
+    throw model.unreadable(
+        "node " + node + " reads " + tensor + ", which no earlier node computes");
+  }
+
+  /** A softmax is averaged over time as the non-linear end of a network, and only there. */
+  private void refuseEarlySoftmax() {
+    Map<String, List<Node>> readers = new HashMap<>();
+    for (Node node : nodes) {
+      for (String input : node.inputs()) {
+        readers.computeIfAbsent(input, _ -> new ArrayList<>()).add(node);
+      }
+    }
+    Map<String, String> blame = new HashMap<>();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Node node = nodes.get(i);
+      String culprit = null;
+      for (Node reader : readers.getOrDefault(node.name(), List.of())) {
+        culprit =
+            Tail.mayContain(reader.op())
+                ? blame.get(reader.name())
+                : reader.name() + " (" + reader.op().label() + ")";
+        if (culprit != null) {
+          break;
+        }
+      }
+      if (culprit != null) {
+        blame.put(node.name(), culprit);
+        if (node.op() instanceof Op.Softmax) {
+          refuseAgain(node.name(), "it feeds " + culprit + "; expected only at the network's end");
+        }
+      }
+    }
+  }
+
+  private void refuseAgain(String name, String reason) {
+    verdicts.replaceAll(
+        v -> v.node().equals(name) ? new NodeVerdict(name, v.op(), Verdict.REFUSED, reason) : v);
+  }
+}

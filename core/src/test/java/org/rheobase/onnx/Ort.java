@@ -1,0 +1,70 @@
+package org.rheobase.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** ONNX Runtime on one thread, as an independent reading of a model. */
+final class Ort implements AutoCloseable {
+  private final OrtSession session;
+
+  Ort(Path file) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      session = environment.createSession(file.toString(), options);
+    }
+  }
+
+  /** A tensor with its full ONNX shape. */
+  record Array(long[] shape, float[] values) {}
+
+  /** The inputs' shapes, -1 where they are left open. */
+  Map<String, long[]> inputShapes() throws OrtException {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    for (var entry : session.getInputInfo().entrySet()) {
+      shapes.put(entry.getKey(), ((TensorInfo) entry.getValue().getInfo()).getShape());
+    }
+    return shapes;
+  }
+
+  Map<String, Array> run(Map<String, Array> inputs) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    Map<String, Array> outputs = new LinkedHashMap<>();
+    try {
+      for (var entry : inputs.entrySet()) {
+        tensors.put(
+            entry.getKey(),
+            OnnxTensor.createTensor(
+                environment,
+                FloatBuffer.wrap(entry.getValue().values()),
+                entry.getValue().shape()));
+      }
+      try (OrtSession.Result result = session.run(tensors)) {
+        for (var entry : result) {
+          OnnxTensor tensor = (OnnxTensor) entry.getValue();
+          FloatBuffer buffer = tensor.getFloatBuffer();
+          float[] values = new float[buffer.remaining()];
+          buffer.get(values);
+          outputs.put(entry.getKey(), new Array(tensor.getInfo().getShape(), values));
+        }
+      }
+    } finally {
+      tensors.values().forEach(OnnxTensor::close);
+    }
+    return outputs;
+  }
+
+  @Override
+  public void close() throws OrtException {
+    session.close();
+  }
+}
