@@ -4,11 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.rheobase.cli.Engine.Backend;
-import org.rheobase.cli.Engine.Kernel;
-import org.rheobase.cli.RecipeOptions.AveragePool;
-import org.rheobase.cli.RecipeOptions.Granularity;
-import org.rheobase.cli.RecipeOptions.InitialPotential;
-import org.rheobase.cli.RecipeOptions.Weights;
+import org.rheobase.convert.Recipe;
+import org.rheobase.sim.Kernel;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -20,10 +17,10 @@ record Choice<E extends Enum<E>>(List<E> values) implements ITypeConverter<E> {
   static void register(CommandLine commandLine) {
     register(commandLine, Backend.class);
     register(commandLine, Kernel.class);
-    register(commandLine, Granularity.class);
-    register(commandLine, InitialPotential.class);
-    register(commandLine, AveragePool.class);
-    register(commandLine, Weights.class);
+    register(commandLine, Recipe.Granularity.class);
+    register(commandLine, Recipe.InitialPotential.class);
+    register(commandLine, Recipe.AveragePooling.class);
+    register(commandLine, Recipe.WeightFormat.class);
   }
 
   private static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type) {

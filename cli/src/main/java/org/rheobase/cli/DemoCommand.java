@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.Engine.Backend;
 import org.rheobase.cli.Engine.ConvertRequest;
 import org.rheobase.cli.Engine.DemoData;
 import org.rheobase.cli.Engine.EvaluateRequest;
-import org.rheobase.cli.Engine.Kernel;
 import org.rheobase.cli.RecipeOptions.RecipeRequest;
 import org.rheobase.cli.report.AtomicFile;
 import org.rheobase.cli.report.ConvertReport;
@@ -17,6 +17,7 @@ import org.rheobase.cli.report.Outputs;
 import org.rheobase.cli.report.Progress;
 import org.rheobase.cli.report.ReportText;
 import org.rheobase.error.MisuseException;
+import org.rheobase.sim.Kernel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,9 +72,9 @@ final class DemoCommand implements Callable<Integer> {
       var json = common.jsonOutput(outputs);
 
       DemoData data = engine.demo(ann.temporary(), common.seed(), progress);
-      EvaluateReport before = evaluate(ann, annFile, data, progress);
+      EvaluateReport before = evaluate(ann, annFile, data, null, progress);
       ConvertReport conversion = convert(ann, annFile, snn, snnFile, data, progress);
-      EvaluateReport after = evaluate(snn, snnFile, data, progress);
+      EvaluateReport after = evaluate(snn, snnFile, data, before.metric().ann(), progress);
       progress.clear();
 
       reports.write(after, sentence -> console.note(common, sentence));
@@ -92,7 +93,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** Evaluates what is not yet in its place, under the name that it will have. */
-  private EvaluateReport evaluate(AtomicFile file, Path name, DemoData data, Progress progress) {
+  private EvaluateReport evaluate(
+      AtomicFile file, Path name, DemoData data, @Nullable Double annAccuracy, Progress progress) {
     EvaluateRequest request =
         new EvaluateRequest(
             file.temporary(),
@@ -101,6 +103,7 @@ final class DemoCommand implements Callable<Integer> {
             null,
             null,
             data.preprocess(),
+            annAccuracy,
             Kernel.AUTO,
             Backend.AUTO,
             common.threads(),

@@ -8,6 +8,7 @@ import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
 import org.rheobase.cli.report.Progress;
+import org.rheobase.sim.Kernel;
 
 /**
  * The work behind the commands, without options, files of results or text: the one place where the
@@ -42,18 +43,6 @@ interface Engine {
     }
   }
 
-  /** What runs the spiking network. */
-  enum Kernel {
-    AUTO,
-    SCALAR,
-    EVENT;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   /**
    * What to convert and how.
    *
@@ -81,6 +70,7 @@ interface Engine {
    * @param countFrom the first step whose output counts, or null for what the file says
    * @param images at most so many, or null for all
    * @param preprocess a file, or null for the one beside the model
+   * @param annAccuracy of the network that a spiking one was made from, where it is known
    */
   record EvaluateRequest(
       Path model,
@@ -89,10 +79,43 @@ interface Engine {
       @Nullable Integer countFrom,
       @Nullable Integer images,
       @Nullable Path preprocess,
+      @Nullable Double annAccuracy,
       Kernel kernel,
       Backend backend,
       int threads,
-      long seed) {}
+      long seed) {
+    /** The same question about another network. */
+    EvaluateRequest withModel(Path other) {
+      return new EvaluateRequest(
+          other,
+          data,
+          steps,
+          countFrom,
+          images,
+          preprocess,
+          annAccuracy,
+          kernel,
+          backend,
+          threads,
+          seed);
+    }
+
+    /** The same question, knowing the accuracy of the artificial network. */
+    EvaluateRequest withAnn(@Nullable Double accuracy) {
+      return new EvaluateRequest(
+          model,
+          data,
+          steps,
+          countFrom,
+          images,
+          preprocess,
+          accuracy,
+          kernel,
+          backend,
+          threads,
+          seed);
+    }
+  }
 
   /**
    * What the demonstration works on.

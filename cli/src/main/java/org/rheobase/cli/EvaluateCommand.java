@@ -5,12 +5,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.Engine.Backend;
 import org.rheobase.cli.Engine.EvaluateRequest;
-import org.rheobase.cli.Engine.Kernel;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.Outputs;
 import org.rheobase.cli.report.Progress;
 import org.rheobase.cli.report.ReportText;
 import org.rheobase.error.MisuseException;
+import org.rheobase.sim.Kernel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,6 +78,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Path preprocess;
 
   @Option(
+      names = "--ann",
+      paramLabel = "MODEL",
+      description = "Also evaluate this artificial network, and compare the spiking one with it.")
+  private @Nullable Path ann;
+
+  @Option(
       names = "--backend",
       paramLabel = "KIND",
       description = "What runs an artificial network: ${COMPLETION-CANDIDATES}.")
@@ -98,7 +104,7 @@ final class EvaluateCommand implements Callable<Integer> {
       ReportFolder folder = report == null ? null : ReportFolder.reserve(outputs, report);
       EvaluateReport result;
       try (Progress progress = console.progress(common)) {
-        result = engine.evaluate(request, progress);
+        result = engine.evaluate(compared(request, progress), progress);
       }
       json.write(result);
       if (folder != null) {
@@ -108,6 +114,13 @@ final class EvaluateCommand implements Callable<Integer> {
       console.out().print(ReportText.of(result));
       return 0;
     }
+  }
+
+  /** The request with the accuracy of the network that {@code --ann} names. */
+  private EvaluateRequest compared(EvaluateRequest request, Progress progress) {
+    return ann == null
+        ? request
+        : request.withAnn(engine.evaluate(request.withModel(ann), progress).metric().ann());
   }
 
   private EvaluateRequest request() {
@@ -130,6 +143,7 @@ final class EvaluateCommand implements Callable<Integer> {
         countFrom,
         images,
         preprocess,
+        null,
         kernel,
         backend,
         common.threads(),

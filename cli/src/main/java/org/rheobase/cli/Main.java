@@ -26,8 +26,7 @@ public final class Main {
     PrintStream terminal = terminal();
     PrintStream err = terminal == null ? System.err : terminal;
     System.setErr(err);
-    int exitCode =
-        run(args, new Console(System.out, err, terminal != null), new UnconnectedEngine());
+    int exitCode = run(args, new Console(System.out, err, terminal != null), new LibraryEngine());
     System.out.flush();
     err.flush();
     System.exit(exitCode);
@@ -41,7 +40,7 @@ public final class Main {
    * @return the exit code: 0 done, 1 failed, 2 misuse, 3 unsupported model, 4 unreadable data
    */
   public static int run(String[] args, PrintStream out, PrintStream err) {
-    return run(args, new Console(out, err, false), new UnconnectedEngine());
+    return run(args, new Console(out, err, false), new LibraryEngine());
   }
 
   static int run(String[] args, Console console, Engine engine) {
@@ -107,7 +106,7 @@ public final class Main {
   }
 
   /** The version of the build, from a file that the build fills in. */
-  private static String version() {
+  static String version() {
     try (InputStream file = Main.class.getResourceAsStream("version.properties")) {
       Properties properties = new Properties();
       properties.load(Objects.requireNonNull(file, "version.properties"));

@@ -1,11 +1,17 @@
 package org.rheobase.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.convert.Recipe;
+import org.rheobase.convert.Recipe.AveragePooling;
+import org.rheobase.convert.Recipe.Granularity;
+import org.rheobase.convert.Recipe.InitialPotential;
+import org.rheobase.convert.Recipe.WeightFormat;
+import org.rheobase.convert.RecipeFile;
+import org.rheobase.convert.ThresholdRule;
 import org.rheobase.error.MisuseException;
 import picocli.CommandLine.Option;
 
@@ -14,54 +20,11 @@ import picocli.CommandLine.Option;
  * from the recipe.
  */
 final class RecipeOptions {
-  private static final Pattern THRESHOLD = Pattern.compile("max|p(\\d+(?:\\.\\d+)?)");
   private static final List<String> STAGES = List.of("threshold");
-
-  /** Options with the spelling of their command line. */
-  enum Granularity {
-    LAYER,
-    CHANNEL;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  enum InitialPotential {
-    ZERO,
-    HALF;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  enum AveragePool {
-    LINEAR,
-    SPIKING;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  enum Weights {
-    INT16,
-    INT8,
-    FLOAT;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   @Option(
       names = "--recipe",
-      paramLabel = "NAME|FILE.yaml",
+      paramLabel = "FILE.yaml",
       description = "Start from a recipe; the options below override it.")
   private @Nullable String recipe;
 
@@ -112,13 +75,13 @@ final class RecipeOptions {
       names = "--average-pool",
       paramLabel = "KIND",
       description = "Average pooling: ${COMPLETION-CANDIDATES} (with neurons of its own).")
-  private @Nullable AveragePool averagePool;
+  private @Nullable AveragePooling averagePool;
 
   @Option(
       names = "--weights",
       paramLabel = "KIND",
       description = "Numbers that weights are rounded to: ${COMPLETION-CANDIDATES}.")
-  private @Nullable Weights weights;
+  private @Nullable WeightFormat weights;
 
   @Option(
       names = "--images-for",
@@ -135,15 +98,12 @@ final class RecipeOptions {
               + calibrate
               + ": calibration is not available in this version; leave the option out or say none");
     }
-    if (threshold != null) {
-      checkThreshold(threshold);
-    }
     atLeastOne("--steps", steps);
     atLeastOne("--count-from", countFrom);
     imagesFor.forEach(RecipeOptions::checkImages);
     return new RecipeRequest(
         recipe,
-        threshold,
+        threshold == null ? null : ThresholdRule.parse(threshold),
         granularity,
         steps,
         countFrom,
@@ -157,24 +117,6 @@ final class RecipeOptions {
   static void atLeastOne(String option, @Nullable Integer value) {
     if (value != null && value < 1) {
       throw new MisuseException(option + " " + value + " is below 1; expected 1 or more");
-    }
-  }
-
-  private static void checkThreshold(String method) {
-    var matcher = THRESHOLD.matcher(method);
-    if (!matcher.matches()) {
-      throw new MisuseException(
-          "--threshold "
-              + method
-              + " is not available in this version; expected max, or pQ such as p99.9");
-    }
-    String percentile = matcher.group(1);
-    if (percentile != null
-        && !(Double.parseDouble(percentile) > 0 && Double.parseDouble(percentile) <= 100)) {
-      throw new MisuseException(
-          "--threshold "
-              + method
-              + " is no percentile; expected p with a number above 0 up to 100");
     }
   }
 
@@ -193,22 +135,41 @@ final class RecipeOptions {
    * A recipe as the user asked for it; null where the recipe decides.
    *
    * @param recipe a name or a file
-   * @param threshold {@code max}, {@code p99.9}, ...
    * @param imagesFor calibration images by stage
    */
   record RecipeRequest(
       @Nullable String recipe,
-      @Nullable String threshold,
+      @Nullable ThresholdRule threshold,
       @Nullable Granularity granularity,
       @Nullable Integer steps,
       @Nullable Integer countFrom,
       @Nullable InitialPotential initialPotential,
       @Nullable Boolean shift,
-      @Nullable AveragePool averagePool,
-      @Nullable Weights weights,
+      @Nullable AveragePooling averagePool,
+      @Nullable WeightFormat weights,
       Map<String, Integer> imagesFor) {
     /** Everything as the default recipe has it. */
     static final RecipeRequest UNSPECIFIED =
         new RecipeRequest(null, null, null, null, null, null, null, null, null, Map.of());
+
+    /** The recipe that was asked for, over the default one. */
+    Recipe resolve(long seed) {
+      Recipe base = recipe == null ? Recipe.DEFAULT : RecipeFile.read(Path.of(recipe));
+      return new Recipe(
+          or(threshold, base.threshold()),
+          or(granularity, base.granularity()),
+          or(steps, base.steps()),
+          or(initialPotential, base.initialPotential()),
+          or(shift, base.shift()),
+          or(averagePool, base.averagePool()),
+          or(weights, base.weights()),
+          new Recipe.Images(imagesFor.getOrDefault("threshold", base.images().threshold())),
+          or(countFrom, base.countFrom()),
+          seed == 0 ? base.seed() : seed);
+    }
+
+    private static <V> V or(@Nullable V given, V otherwise) {
+      return given == null ? otherwise : given;
+    }
   }
 }

@@ -15,12 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rheobase.cli.Engine.ConvertRequest;
 import org.rheobase.cli.Engine.EvaluateRequest;
-import org.rheobase.cli.Engine.Kernel;
+import org.rheobase.convert.Recipe;
+import org.rheobase.convert.ThresholdRule;
 import org.rheobase.error.FailureException;
 import org.rheobase.error.MisuseException;
 import org.rheobase.error.RheobaseException;
 import org.rheobase.error.UnreadableDataException;
 import org.rheobase.error.UnsupportedModelException;
+import org.rheobase.sim.Kernel;
 
 class MainTest {
   @TempDir Path folder;
@@ -184,13 +186,13 @@ class MainTest {
     assertThat(request.threads()).isEqualTo(3);
     assertThat(request.seed()).isEqualTo(7);
     var recipe = request.recipe();
-    assertThat(recipe.threshold()).isEqualTo("p99.9");
-    assertThat(recipe.granularity()).isEqualTo(RecipeOptions.Granularity.CHANNEL);
+    assertThat(recipe.threshold()).isEqualTo(ThresholdRule.parse("p99.9"));
+    assertThat(recipe.granularity()).isEqualTo(Recipe.Granularity.CHANNEL);
     assertThat(recipe.steps()).isEqualTo(16);
-    assertThat(recipe.initialPotential()).isEqualTo(RecipeOptions.InitialPotential.HALF);
+    assertThat(recipe.initialPotential()).isEqualTo(Recipe.InitialPotential.HALF);
     assertThat(recipe.shift()).isFalse();
-    assertThat(recipe.averagePool()).isEqualTo(RecipeOptions.AveragePool.SPIKING);
-    assertThat(recipe.weights()).isEqualTo(RecipeOptions.Weights.INT8);
+    assertThat(recipe.averagePool()).isEqualTo(Recipe.AveragePooling.SPIKING);
+    assertThat(recipe.weights()).isEqualTo(Recipe.WeightFormat.INT8);
     assertThat(recipe.imagesFor()).containsEntry("threshold", 64);
     assertThat(output).hasContent("spiking network");
     assertThat(json).content().contains("\"threshold\" : \"mmse\"");

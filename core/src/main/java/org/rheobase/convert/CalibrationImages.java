@@ -8,8 +8,8 @@ import org.rheobase.graph.Tensor;
 import org.rheobase.parallel.Workers;
 
 /**
- * The images that a stage of the conversion looks at, preprocessed: the first ones of the data in file order, or of a
- * permutation that the seed determines.
+ * The images that a stage of the conversion looks at, preprocessed: the first ones of the data in
+ * file order, or of a permutation that the seed determines.
  */
 final class CalibrationImages {
   /** Preprocessed images are kept up to this size, because every pass needs them again. */

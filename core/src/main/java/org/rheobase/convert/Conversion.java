@@ -18,5 +18,10 @@ public record Conversion(Graph snn, List<Site> sites, int calibrationImages) {
    * @param deadChannels channels whose threshold is 0, so that they never fire
    */
   public record Site(
-      String name, int neurons, float minThreshold, float meanThreshold, float maxThreshold, int deadChannels) {}
+      String name,
+      int neurons,
+      float minThreshold,
+      float meanThreshold,
+      float maxThreshold,
+      int deadChannels) {}
 }

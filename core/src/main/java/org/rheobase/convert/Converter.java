@@ -65,7 +65,10 @@ public final class Converter {
     return new Conversion(snn, report(prepared, thresholds), images.size());
   }
 
-  /** The transforms that keep the artificial network's outputs and bring it into the form that sites need. */
+  /**
+   * The transforms that keep the artificial network's outputs and bring it into the form that sites
+   * need.
+   */
   public static Graph prepare(Graph ann, Recipe.AveragePooling averagePool) {
     Graph graph = MergeActivations.apply(RemoveIdentity.apply(ann.pruned()));
     graph = FoldBatchNorm.apply(FusePads.apply(graph));
@@ -78,7 +81,9 @@ public final class Converter {
         });
   }
 
-  /** Every ReLU becomes an integrate-and-fire site with thresholds in the units of its activations. */
+  /**
+   * Every ReLU becomes an integrate-and-fire site with thresholds in the units of its activations.
+   */
   private static Graph spiking(Graph prepared, Map<String, float[]> thresholds, Recipe recipe) {
     List<Node> nodes = new ArrayList<>();
     for (Node node : prepared.nodes()) {
@@ -107,27 +112,26 @@ public final class Converter {
 
   private static List<Conversion.Site> report(Graph prepared, Map<String, float[]> thresholds) {
     List<Conversion.Site> sites = new ArrayList<>();
-    thresholds.forEach(
-        (name, values) -> {
-          float min = Float.POSITIVE_INFINITY;
-          float max = 0;
-          double sum = 0;
-          int dead = 0;
-          for (float v : values) {
-            min = Math.min(min, v);
-            max = Math.max(max, v);
-            sum += v;
-            dead += v <= 0 ? 1 : 0;
-          }
-          sites.add(
-              new Conversion.Site(
-                  name,
-                  prepared.node(name).shape().size(),
-                  min,
-                  (float) (sum / values.length),
-                  max,
-                  dead));
-        });
+    thresholds.forEach((name, values) -> {
+      float min = Float.POSITIVE_INFINITY;
+      float max = 0;
+      double sum = 0;
+      int dead = 0;
+      for (float v : values) {
+        min = Math.min(min, v);
+        max = Math.max(max, v);
+        sum += v;
+        dead += v <= 0 ? 1 : 0;
+      }
+      sites.add(
+          new Conversion.Site(
+              name,
+              prepared.node(name).shape().size(),
+              min,
+              (float) (sum / values.length),
+              max,
+              dead));
+    });
     return sites;
   }
 }

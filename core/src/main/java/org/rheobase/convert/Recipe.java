@@ -1,6 +1,7 @@
 package org.rheobase.convert;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 import org.rheobase.error.MisuseException;
 
 /**
@@ -35,7 +36,12 @@ public record Recipe(
     @JsonProperty("layer")
     LAYER,
     @JsonProperty("channel")
-    CHANNEL
+    CHANNEL;
+
+    @Override
+    public String toString() {
+      return spelled(this);
+    }
   }
 
   /** 0, or half of the threshold (Bu et al. 2022). */
@@ -43,7 +49,12 @@ public record Recipe(
     @JsonProperty("zero")
     ZERO,
     @JsonProperty("half")
-    HALF
+    HALF;
+
+    @Override
+    public String toString() {
+      return spelled(this);
+    }
   }
 
   /** Analog values between layers, or a site behind each pooling (S1, "Convert AP"). */
@@ -51,7 +62,12 @@ public record Recipe(
     @JsonProperty("linear")
     LINEAR,
     @JsonProperty("spiking")
-    SPIKING
+    SPIKING;
+
+    @Override
+    public String toString() {
+      return spelled(this);
+    }
   }
 
   /** Integers times a power-of-two unit, or the unrounded floats. */
@@ -61,7 +77,12 @@ public record Recipe(
     @JsonProperty("int8")
     INT8,
     @JsonProperty("float")
-    FLOAT
+    FLOAT;
+
+    @Override
+    public String toString() {
+      return spelled(this);
+    }
   }
 
   /**
@@ -102,5 +123,9 @@ public record Recipe(
     if (value < least) {
       throw new MisuseException(what + " must be at least " + least + ", found " + value);
     }
+  }
+
+  private static String spelled(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -22,7 +22,8 @@ final class ThresholdSearch {
 
   /**
    * @param prepared the network whose ReLUs become sites
-   * @return thresholds per channel by site name, in forward order; a cap of the activation bounds them
+   * @return thresholds per channel by site name, in forward order; a cap of the activation bounds
+   *     them
    */
   static Map<String, float[]> run(
       Graph prepared,
@@ -31,8 +32,7 @@ final class ThresholdSearch {
       DenseBackend backend,
       int threads,
       ProgressListener progress) {
-    List<Node> sites =
-        prepared.nodes().stream().filter(n -> n.op() instanceof Op.Relu).toList();
+    List<Node> sites = prepared.nodes().stream().filter(n -> n.op() instanceof Op.Relu).toList();
     List<String> taps = sites.stream().map(Node::name).toList();
     List<ThresholdStatistics> statistics =
         sites.stream()
@@ -40,7 +40,7 @@ final class ThresholdSearch {
             .toList();
     int passes = statistics.stream().mapToInt(ThresholdStatistics::passes).max().orElse(0);
     long bytesPerImage = 4L * sites.stream().mapToLong(s -> s.shape().size()).sum();
-    int batch = (int) Math.clamp(BATCH_BYTES / Math.max(1, bytesPerImage), 1, 128);
+    int batch = Math.clamp(BATCH_BYTES / Math.max(1, bytesPerImage), 1, 128);
 
     progress.stage("thresholds", passes * images.size());
     try (DenseExecutor executor = new DenseExecutor(prepared, backend)) {
@@ -50,9 +50,7 @@ final class ThresholdSearch {
           Map<String, Tensor> activations =
               executor.run(images.batch(first, count, threads), taps, threads);
           Workers.forEach(
-              sites.size(),
-              threads,
-              () -> s -> show(activations, sites.get(s), statistics.get(s)));
+              sites.size(), threads, () -> s -> show(activations, sites.get(s), statistics.get(s)));
           progress.advance(count);
         }
         statistics.forEach(ThresholdStatistics::endPass);

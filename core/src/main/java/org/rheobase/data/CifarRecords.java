@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rheobase.error.UnreadableDataException;
 
-/** CIFAR-10's binary files: records of a label byte and the red, green and blue planes of 32 x 32. */
+/**
+ * CIFAR-10's binary files: records of a label byte and the red, green and blue planes of 32 x 32.
+ */
 final class CifarRecords implements Dataset {
   private static final int SIDE = 32;
   private static final int RECORD = 1 + 3 * SIDE * SIDE;
@@ -25,8 +27,16 @@ final class CifarRecords implements Dataset {
       long bytes = bytes(file);
       if (bytes == 0 || bytes % RECORD != 0) {
         throw new UnreadableDataException(
-            file + ": expected CIFAR-10 records of " + RECORD + " bytes each, found " + bytes
-                + " bytes, which is " + bytes / RECORD + " records and " + bytes % RECORD + " bytes; get the file again");
+            file
+                + ": expected CIFAR-10 records of "
+                + RECORD
+                + " bytes each, found "
+                + bytes
+                + " bytes, which is "
+                + bytes / RECORD
+                + " records and "
+                + bytes % RECORD
+                + " bytes; get the file again");
       }
       total += bytes / RECORD;
       if (total > Integer.MAX_VALUE) {
@@ -39,7 +49,8 @@ final class CifarRecords implements Dataset {
 
   private static long bytes(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new UnreadableDataException(file + ": expected a file of CIFAR-10 records, found no such file; check the path");
+      throw new UnreadableDataException(
+          file + ": expected a file of CIFAR-10 records, found no such file; check the path");
     }
     try {
       return Files.size(file);
@@ -64,7 +75,11 @@ final class CifarRecords implements Dataset {
     byte[] bytes = read(files.get(f), record);
     String name = files.get(f) + " record " + record;
     if ((bytes[0] & 0xff) >= CLASSES) {
-      throw new UnreadableDataException(name + ": expected a label from 0 to 9, found " + (bytes[0] & 0xff) + "; is this a CIFAR-10 file?");
+      throw new UnreadableDataException(
+          name
+              + ": expected a label from 0 to 9, found "
+              + (bytes[0] & 0xff)
+              + "; is this a CIFAR-10 file?");
     }
     byte[] rgb = new byte[3 * SIDE * SIDE];
     for (int c = 0; c < 3; c++) {

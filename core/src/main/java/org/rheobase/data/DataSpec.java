@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import org.rheobase.error.MisuseException;
 
 /**
- * Data as the command line names it: {@code cifar10:FILE[,FILE]}, {@code images:DIR[,labels=FILE]} or {@code
- * shapes:N[,seed=S]}, each with {@code [first=N,count=N]} at its end where only a part is meant.
+ * Data as the command line names it: {@code cifar10:FILE[,FILE]}, {@code images:DIR[,labels=FILE]}
+ * or {@code shapes:N[,seed=S]}, each with {@code [first=N,count=N]} at its end where only a part is
+ * meant.
  */
 public final class DataSpec {
   private static final String KNOWN =
@@ -34,10 +35,15 @@ public final class DataSpec {
     if (!slice.matches()) {
       return open(spec);
     }
-    Map<String, String> keys = keys(spec, List.of(slice.group(2).split(",")), Set.of("first", "count"));
+    Map<String, String> keys =
+        keys(spec, List.of(slice.group(2).split(",")), Set.of("first", "count"));
     Dataset whole = open(slice.group(1));
     int first = number(spec, "first", keys.getOrDefault("first", "0"));
-    int count = number(spec, "count", keys.getOrDefault("count", String.valueOf(Math.max(1, whole.size() - first))));
+    int count =
+        number(
+            spec,
+            "count",
+            keys.getOrDefault("count", String.valueOf(Math.max(1, whole.size() - first))));
     return whole.slice(first, count);
   }
 
@@ -46,17 +52,24 @@ public final class DataSpec {
     String scheme = colon < 0 ? "" : spec.substring(0, colon);
     List<String> parts = List.of(spec.substring(colon + 1).split(",", -1));
     if (parts.contains("")) {
-      throw new MisuseException("data '" + spec + "': expected something before and behind every comma and colon; known are " + KNOWN);
+      throw new MisuseException(
+          "data '"
+              + spec
+              + "': expected something before and behind every comma and colon; known are "
+              + KNOWN);
     }
     return switch (scheme) {
       case "cifar10" -> new CifarRecords(parts.stream().map(p -> path(spec, p)).toList());
       case "images" -> {
         Map<String, String> keys = keys(spec, parts.subList(1, parts.size()), Set.of("labels"));
         String labels = keys.get("labels");
-        yield ImageFolder.open(path(spec, parts.get(0)), labels == null ? null : path(spec, labels));
+        yield ImageFolder.open(
+            path(spec, parts.get(0)), labels == null ? null : path(spec, labels));
       }
       case "shapes" -> shapes(spec, parts);
-      default -> throw new MisuseException("data '" + spec + "' begins with no known kind; known are " + KNOWN);
+      default ->
+          throw new MisuseException(
+              "data '" + spec + "' begins with no known kind; known are " + KNOWN);
     };
   }
 
@@ -64,17 +77,20 @@ public final class DataSpec {
     Map<String, String> keys = keys(spec, parts.subList(1, parts.size()), Set.of("seed", "task"));
     String task = keys.getOrDefault("task", "classification");
     if (!task.equals("classification")) {
-      throw new MisuseException("data '" + spec + "': task=" + task + " is not available; expected task=classification");
+      throw new MisuseException(
+          "data '" + spec + "': task=" + task + " is not available; expected task=classification");
     }
     int count = number(spec, "the number of images", parts.get(0));
     if (count < 1 || count > MOST_SHAPES) {
-      throw new MisuseException("data '" + spec + "': expected 1 to " + MOST_SHAPES + " images, found " + count);
+      throw new MisuseException(
+          "data '" + spec + "': expected 1 to " + MOST_SHAPES + " images, found " + count);
     }
     long seed;
     try {
       seed = Long.parseLong(keys.getOrDefault("seed", "0"));
     } catch (NumberFormatException e) {
-      throw new MisuseException("data '" + spec + "': seed must be an integer, found " + keys.get("seed"), e);
+      throw new MisuseException(
+          "data '" + spec + "': seed must be an integer, found " + keys.get("seed"), e);
     }
     return new Shapes(seed, Shapes.SIDE, 1).dataset(count);
   }
@@ -86,7 +102,13 @@ public final class DataSpec {
       String key = equals < 0 ? part : part.substring(0, equals);
       if (equals < 0 || !known.contains(key)) {
         throw new MisuseException(
-            "data '" + spec + "': '" + part + "' is unknown here; expected " + String.join(" or ", sorted(known)) + " with = and a value");
+            "data '"
+                + spec
+                + "': '"
+                + part
+                + "' is unknown here; expected "
+                + String.join(" or ", sorted(known))
+                + " with = and a value");
       }
       if (keys.put(key, part.substring(equals + 1)) != null) {
         throw new MisuseException("data '" + spec + "': " + key + " is given twice");
@@ -105,7 +127,8 @@ public final class DataSpec {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw new MisuseException("data '" + spec + "': " + what + " must be a whole number, found " + text, e);
+      throw new MisuseException(
+          "data '" + spec + "': " + what + " must be a whole number, found " + text, e);
     }
   }
 

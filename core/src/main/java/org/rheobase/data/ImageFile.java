@@ -12,7 +12,10 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.rheobase.error.UnreadableDataException;
 
-/** Decodes JPEG (CMYK included) and PNG files to 8-bit RGB; transparency is dropped, orientation tags are ignored. */
+/**
+ * Decodes JPEG (CMYK included) and PNG files to 8-bit RGB; transparency is dropped, orientation
+ * tags are ignored.
+ */
 final class ImageFile {
   private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png");
   private static final long LARGEST_PIXELS = 100_000_000;
@@ -34,10 +37,12 @@ final class ImageFile {
    */
   static RgbImage read(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new UnreadableDataException(file + ": expected an image, found no such file; check the path");
+      throw new UnreadableDataException(
+          file + ": expected an image, found no such file; check the path");
     }
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers = in == null ? java.util.Collections.emptyIterator() : ImageIO.getImageReaders(in);
+      Iterator<ImageReader> readers =
+          in == null ? java.util.Collections.emptyIterator() : ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw corrupt(file, "another kind of content", null);
       }
@@ -48,7 +53,12 @@ final class ImageFile {
         long height = reader.getHeight(0);
         if (width * height > LARGEST_PIXELS) {
           throw new UnreadableDataException(
-              file + ": expected at most 100 million pixels, found " + width + "x" + height + "; reduce the image first");
+              file
+                  + ": expected at most 100 million pixels, found "
+                  + width
+                  + "x"
+                  + height
+                  + "; reduce the image first");
         }
         return rgb(reader.read(0));
       } finally {
@@ -62,16 +72,22 @@ final class ImageFile {
     }
   }
 
-  private static UnreadableDataException corrupt(Path file, String found, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static UnreadableDataException corrupt(
+      Path file, String found, @org.jspecify.annotations.Nullable Throwable cause) {
     String line = found.lines().findFirst().orElse("");
-    return new UnreadableDataException(file + ": expected a readable JPEG or PNG image, found: " + line + "; get the file again", cause);
+    return new UnreadableDataException(
+        file + ": expected a readable JPEG or PNG image, found: " + line + "; get the file again",
+        cause);
   }
 
   private static RgbImage rgb(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     byte[] rgb = new byte[3 * width * height];
-    boolean grey = image.getRaster().getNumBands() <= 2 && image.getColorModel().getComponentSize(0) == 8 && !(image.getColorModel() instanceof java.awt.image.IndexColorModel);
+    boolean grey =
+        image.getRaster().getNumBands() <= 2
+            && image.getColorModel().getComponentSize(0) == 8
+            && !(image.getColorModel() instanceof java.awt.image.IndexColorModel);
     int[] row = new int[width];
     for (int y = 0; y < height; y++) {
       if (grey) {

@@ -32,13 +32,15 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
   record Entry(Path file, String name, int label) {}
 
   /**
-   * Opens a folder. Labels come from the label file ({@code NAME LABEL} per line, whose order is then the order of the
-   * images); else from class folders, sorted; else from WordNet ids at the beginning of the names, whose label is the
-   * line of the id in {@code synsets.txt} in the folder or above it; else there are none.
+   * Opens a folder. Labels come from the label file ({@code NAME LABEL} per line, whose order is
+   * then the order of the images); else from class folders, sorted; else from WordNet ids at the
+   * beginning of the names, whose label is the line of the id in {@code synsets.txt} in the folder
+   * or above it; else there are none.
    */
   static ImageFolder open(Path folder, @Nullable Path labels) {
     if (!Files.isDirectory(folder)) {
-      throw new UnreadableDataException(folder + ": expected a folder of images, found no such folder; check the path");
+      throw new UnreadableDataException(
+          folder + ": expected a folder of images, found no such folder; check the path");
     }
     List<Path> images = files(folder, ImageFile::isImage);
     if (labels != null) {
@@ -62,23 +64,49 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
       Matcher matcher = Pattern.compile("(.+?)[\\s,]+(\\d{1,9})").matcher(line);
       if (!matcher.matches()) {
         throw new UnreadableDataException(
-            labels + " line " + (i + 1) + ": expected an image name and a label such as 'cat.jpg 3', found '" + shorten(line) + "'");
+            labels
+                + " line "
+                + (i + 1)
+                + ": expected an image name and a label such as 'cat.jpg 3', found '"
+                + shorten(line)
+                + "'");
       }
       String name = matcher.group(1);
       Path file = folder.resolve(name).normalize();
       if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
-        throw new UnreadableDataException(labels + " line " + (i + 1) + ": expected an image in " + folder + ", found no " + shorten(name) + " there");
+        throw new UnreadableDataException(
+            labels
+                + " line "
+                + (i + 1)
+                + ": expected an image in "
+                + folder
+                + ", found no "
+                + shorten(name)
+                + " there");
       }
       if (seen.putIfAbsent(name, i) != null) {
-        throw new UnreadableDataException(labels + " line " + (i + 1) + ": image " + shorten(name) + " is labelled twice; remove one of the lines");
+        throw new UnreadableDataException(
+            labels
+                + " line "
+                + (i + 1)
+                + ": image "
+                + shorten(name)
+                + " is labelled twice; remove one of the lines");
       }
       entries.add(new Entry(file, name, Integer.parseInt(matcher.group(2))));
     }
     for (Path image : images) {
       if (!seen.containsKey(image.getFileName().toString())) {
         throw new UnreadableDataException(
-            labels + ": expected a label for each of the " + images.size() + " images in " + folder + ", found " + entries.size()
-                + "; the first without one is " + image.getFileName());
+            labels
+                + ": expected a label for each of the "
+                + images.size()
+                + " images in "
+                + folder
+                + ", found "
+                + entries.size()
+                + "; the first without one is "
+                + image.getFileName());
       }
     }
     return folder(folder, entries, "labels from " + labels);
@@ -87,7 +115,12 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
   private static ImageFolder named(Path folder, List<Path> images) {
     Path synsets = synsets(folder);
     if (synsets == null) {
-      return folder(folder, images.stream().map(f -> new Entry(f, f.getFileName().toString(), Sample.UNLABELLED)).toList(), "no labels");
+      return folder(
+          folder,
+          images.stream()
+              .map(f -> new Entry(f, f.getFileName().toString(), Sample.UNLABELLED))
+              .toList(),
+          "no labels");
     }
     Map<String, Integer> labels = new HashMap<>();
     List<String> lines = lines(synsets);
@@ -123,7 +156,8 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
 
   private static ImageFolder folder(Path folder, List<Entry> entries, String labels) {
     if (entries.isEmpty()) {
-      throw new UnreadableDataException(folder + ": expected JPEG or PNG images or class folders with such, found none");
+      throw new UnreadableDataException(
+          folder + ": expected JPEG or PNG images or class folders with such, found none");
     }
     return new ImageFolder(List.copyOf(entries), "images:" + folder + " (" + labels + ")");
   }
@@ -145,7 +179,13 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
       }
       return Files.readAllLines(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UnreadableDataException("cannot read the labels " + file + ": " + e.getMessage() + "; check the path and that it is text", e);
+      throw new UnreadableDataException(
+          "cannot read the labels "
+              + file
+              + ": "
+              + e.getMessage()
+              + "; check the path and that it is text",
+          e);
     }
   }
 

@@ -6,8 +6,8 @@ import org.rheobase.error.UnreadableDataException;
 import org.rheobase.graph.Shape;
 
 /**
- * How an image becomes the network's input: resized, cropped or padded, then {@code (x * scale - mean) / std} for every
- * channel in the order of {@code channels}.
+ * How an image becomes the network's input: resized, cropped or padded, then {@code (x * scale -
+ * mean) / std} for every channel in the order of {@code channels}.
  *
  * @param channels order of the input's channels
  * @param size {@code [height, width]} of the input, in pixels
@@ -125,8 +125,17 @@ public record Preprocessing(
     RgbImage image = sample.image();
     if (3 * shorter * longer > Integer.MAX_VALUE) {
       throw new UnreadableDataException(
-          "image " + sample.name() + " of " + image.width() + "x" + image.height()
-              + " pixels would become " + longer + "x" + shorter + " when resized, which is too large; crop it first");
+          "image "
+              + sample.name()
+              + " of "
+              + image.width()
+              + "x"
+              + image.height()
+              + " pixels would become "
+              + longer
+              + "x"
+              + shorter
+              + " when resized, which is too large; crop it first");
     }
     return image.width() <= image.height()
         ? Resampling.resize(image, (int) shorter, (int) longer)
@@ -136,7 +145,12 @@ public record Preprocessing(
   private static int middle(Sample sample, int available, int wanted) {
     if (available < wanted) {
       throw new UnreadableDataException(
-          "image " + sample.name() + " has " + available + " pixels along a side that is cropped to " + wanted
+          "image "
+              + sample.name()
+              + " has "
+              + available
+              + " pixels along a side that is cropped to "
+              + wanted
               + "; resize it to a larger side first");
     }
     return (int) Math.rint((available - wanted) / 2.0);
@@ -145,8 +159,17 @@ public record Preprocessing(
   private void expectSize(Sample sample, RgbImage image, boolean fits) {
     if (!fits) {
       throw new UnreadableDataException(
-          "image " + sample.name() + ": expected " + size.get(1) + "x" + size.get(0) + " pixels, found "
-              + image.width() + "x" + image.height() + "; choose another image, or a 'resize' in the preprocessing file");
+          "image "
+              + sample.name()
+              + ": expected "
+              + size.get(1)
+              + "x"
+              + size.get(0)
+              + " pixels, found "
+              + image.width()
+              + "x"
+              + image.height()
+              + "; choose another image, or a 'resize' in the preprocessing file");
     }
   }
 }

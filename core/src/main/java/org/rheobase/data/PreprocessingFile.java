@@ -58,11 +58,14 @@ public final class PreprocessingFile {
   public static String text(Path file) {
     try {
       if (Files.size(file) > LARGEST_FILE_BYTES) {
-        throw new UnreadableDataException(file + " is larger than 1 MiB, which no preprocessing file is");
+        throw new UnreadableDataException(
+            file + " is larger than 1 MiB, which no preprocessing file is");
       }
       return Files.readString(file);
     } catch (IOException e) {
-      throw new UnreadableDataException("cannot read the preprocessing file " + file + ": " + e.getMessage() + "; check the path", e);
+      throw new UnreadableDataException(
+          "cannot read the preprocessing file " + file + ": " + e.getMessage() + "; check the path",
+          e);
     }
   }
 
@@ -90,7 +93,8 @@ public final class PreprocessingFile {
     } catch (UnrecognizedPropertyException e) {
       throw unknown(source, e);
     } catch (DatabindException e) {
-      throw new UnreadableDataException(source + ": key '" + path(e) + "' has a value of the wrong type: " + firstLine(e), e);
+      throw new UnreadableDataException(
+          source + ": key '" + path(e) + "' has a value of the wrong type: " + firstLine(e), e);
     } catch (JacksonException e) {
       throw new UnreadableDataException(source + ": not a preprocessing file: " + firstLine(e), e);
     }
@@ -113,7 +117,9 @@ public final class PreprocessingFile {
     }
 
     private List<Integer> size(String key, @Nullable List<Integer> value) {
-      if (value == null || value.size() != 2 || value.contains(null)
+      if (value == null
+          || value.size() != 2
+          || value.contains(null)
           || value.stream().anyMatch(v -> v < 1 || v > LARGEST_SIDE)) {
         throw bad(source, key, "[height, width], each 1 to " + LARGEST_SIDE + " pixels", value);
       }
@@ -125,7 +131,11 @@ public final class PreprocessingFile {
         return new Preprocessing.Resize.None();
       }
       if (!(value instanceof java.util.Map)) {
-        throw bad(source, "resize", "none, or {stretch: true}, {shorterSide: N} or {longerSide: N}", value);
+        throw bad(
+            source,
+            "resize",
+            "none, or {stretch: true}, {shorterSide: N} or {longerSide: N}",
+            value);
       }
       ResizeKeys keys;
       try {
@@ -133,13 +143,17 @@ public final class PreprocessingFile {
       } catch (UnrecognizedPropertyException e) {
         throw unknown(source + ": resize", e);
       } catch (JacksonException e) {
-        throw new UnreadableDataException(source + ": key 'resize' has a value of the wrong type: " + firstLine(e), e);
+        throw new UnreadableDataException(
+            source + ": key 'resize' has a value of the wrong type: " + firstLine(e), e);
       }
       if (keys.filter() != null && !keys.filter().equals("bilinear-antialias")) {
         throw bad(source, "resize.filter", "bilinear-antialias", keys.filter());
       }
       boolean stretch = Boolean.TRUE.equals(keys.stretch());
-      int given = (stretch ? 1 : 0) + (keys.shorterSide() == null ? 0 : 1) + (keys.longerSide() == null ? 0 : 1);
+      int given =
+          (stretch ? 1 : 0)
+              + (keys.shorterSide() == null ? 0 : 1)
+              + (keys.longerSide() == null ? 0 : 1);
       if (given != 1) {
         throw bad(source, "resize", "one of stretch: true, shorterSide and longerSide", value);
       }
@@ -214,19 +228,29 @@ public final class PreprocessingFile {
     }
   }
 
-  private static UnreadableDataException bad(String source, String key, String expected, @Nullable Object found) {
-    return new UnreadableDataException(source + ": key '" + key + "': expected " + expected + ", found " + found);
+  private static UnreadableDataException bad(
+      String source, String key, String expected, @Nullable Object found) {
+    return new UnreadableDataException(
+        source + ": key '" + key + "': expected " + expected + ", found " + found);
   }
 
   private static UnreadableDataException unknown(String source, UnrecognizedPropertyException e) {
     return new UnreadableDataException(
-        source + ": unknown key '" + e.getPropertyName() + "'; known are "
-            + e.getKnownPropertyIds().stream().map(Object::toString).sorted().collect(Collectors.joining(", ")),
+        source
+            + ": unknown key '"
+            + e.getPropertyName()
+            + "'; known are "
+            + e.getKnownPropertyIds().stream()
+                .map(Object::toString)
+                .sorted()
+                .collect(Collectors.joining(", ")),
         e);
   }
 
   private static String path(JacksonException e) {
-    return e.getPath().stream().map(r -> String.valueOf(r.getPropertyName())).collect(Collectors.joining("."));
+    return e.getPath().stream()
+        .map(r -> String.valueOf(r.getPropertyName()))
+        .collect(Collectors.joining("."));
   }
 
   private static String firstLine(JacksonException e) {

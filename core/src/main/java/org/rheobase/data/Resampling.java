@@ -1,11 +1,15 @@
 package org.rheobase.data;
 
 /**
- * Antialiased bilinear resizing of 8-bit images, equal to Pillow's: a triangle filter that is widened by the factor of
- * reduction, first along rows, then along columns, rounded to 8 bits after each.
+ * Antialiased bilinear resizing of 8-bit images, equal to Pillow's: a triangle filter that is
+ * widened by the factor of reduction, first along rows, then along columns, rounded to 8 bits after
+ * each.
  */
 final class Resampling {
-  /** Coefficients are integers of 1/2^22, so that sums of products with 8-bit values fit into 32 bits. */
+  /**
+   * Coefficients are integers of 1/2^22, so that sums of products with 8-bit values fit into 32
+   * bits.
+   */
   private static final int PRECISION = 22;
 
   private Resampling() {}
@@ -50,7 +54,13 @@ final class Resampling {
     byte[] out = new byte[Math.multiplyExact(3, Math.multiplyExact(width, image.height()))];
     for (int y = 0; y < image.height(); y++) {
       for (int x = 0; x < width; x++) {
-        weigh(image.rgb(), 3 * (y * image.width() + taps[x].first), 3, taps[x].weights, out, 3 * (y * width + x));
+        weigh(
+            image.rgb(),
+            3 * (y * image.width() + taps[x].first),
+            3,
+            taps[x].weights,
+            out,
+            3 * (y * width + x));
       }
     }
     return new RgbImage(width, image.height(), out);
@@ -62,13 +72,20 @@ final class Resampling {
     byte[] out = new byte[Math.multiplyExact(stride, height)];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < image.width(); x++) {
-        weigh(image.rgb(), taps[y].first * stride + 3 * x, stride, taps[y].weights, out, y * stride + 3 * x);
+        weigh(
+            image.rgb(),
+            taps[y].first * stride + 3 * x,
+            stride,
+            taps[y].weights,
+            out,
+            y * stride + 3 * x);
       }
     }
     return new RgbImage(image.width(), height, out);
   }
 
-  private static void weigh(byte[] in, int begin, int stride, int[] weights, byte[] out, int target) {
+  private static void weigh(
+      byte[] in, int begin, int stride, int[] weights, byte[] out, int target) {
     int red = 1 << (PRECISION - 1);
     int green = red;
     int blue = red;

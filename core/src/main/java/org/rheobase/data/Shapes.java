@@ -243,8 +243,7 @@ public record Shapes(long seed, int side, int objects) {
     }
   }
 
-  private void blend(
-      double[] canvas, int x, int y, double[] colour, double shade, double opacity) {
+  private void blend(double[] canvas, int x, int y, double[] colour, double shade, double opacity) {
     for (int c = 0; c < 3; c++) {
       int at = 3 * (y * side + x) + c;
       canvas[at] += opacity * (shade * colour[c] - canvas[at]);
@@ -252,9 +251,7 @@ public record Shapes(long seed, int side, int objects) {
   }
 
   private static double[] colour(SplitMix random) {
-    return new double[] {
-      random.uniform(20, 235), random.uniform(20, 235), random.uniform(20, 235)
-    };
+    return new double[] {random.uniform(20, 235), random.uniform(20, 235), random.uniform(20, 235)};
   }
 
   /** A colour that stands out from both ends of the background's gradient and from its middle. */

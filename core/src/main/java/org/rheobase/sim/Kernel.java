@@ -1,5 +1,7 @@
 package org.rheobase.sim;
 
+import java.util.Locale;
+
 /** Ways to simulate; the result is the same. */
 public enum Kernel {
   /** Event-driven where the network is quantised, otherwise the reference. */
@@ -7,5 +9,10 @@ public enum Kernel {
   /** The reference: double precision, plain loops, any network. */
   SCALAR,
   /** Event-driven integers, quantised networks only. */
-  EVENT
+  EVENT;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -19,7 +19,10 @@ import org.rheobase.sim.Activity;
 import org.rheobase.sim.Simulation;
 import org.rheobase.sim.SpikingNetwork;
 
-/** Scores a classifier: the share of images whose label is the largest output (top-1), or among the five largest. */
+/**
+ * Scores a classifier: the share of images whose label is the largest output (top-1), or among the
+ * five largest.
+ */
 public final class Classification {
   /** Images that a dense pass takes at a time. */
   private static final int BATCH = 64;
@@ -199,7 +202,10 @@ public final class Classification {
       top5 = new AtomicIntegerArray(steps);
     }
 
-    /** Of equal outputs, the one with the lower index ranks first; an output that is no number never wins. */
+    /**
+     * Of equal outputs, the one with the lower index ranks first; an output that is no number never
+     * wins.
+     */
     void add(int step, float[] outputs, int label) {
       if (Float.isNaN(outputs[label])) {
         return;

@@ -10,8 +10,8 @@ import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 
 /**
- * Makes one node of activations that compute the same: two ReLUs with one cap on one value become one site, and a ReLU
- * of a ReLU whose cap does not bite is dropped.
+ * Makes one node of activations that compute the same: two ReLUs with one cap on one value become
+ * one site, and a ReLU of a ReLU whose cap does not bite is dropped.
  */
 public final class MergeActivations {
   private MergeActivations() {}
@@ -44,8 +44,7 @@ public final class MergeActivations {
     List<Graph.Output> outputs = new ArrayList<>();
     for (Graph.Output output : graph.outputs()) {
       outputs.add(
-          new Graph.Output(
-              output.name(), replacedBy.getOrDefault(output.node(), output.node())));
+          new Graph.Output(output.name(), replacedBy.getOrDefault(output.node(), output.node())));
     }
     return new Graph(graph.name(), List.copyOf(kept.values()), outputs);
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
+import org.rheobase.graph.NodeVerdict;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.SpikingModules;
 import org.rheobase.graph.ValueKind;
@@ -94,7 +95,7 @@ public final class NodeVerdicts {
     if (tail.contains(node.name()) && !(behindNeuron && !graph.isSpiking())) {
       return analog(node, TAIL);
     }
-    return new NodeVerdict(
+    return verdict(
         node,
         Verdict.APPROXIMATED,
         "maximum of the currents of each step: its mean exceeds the maximum of their means");
@@ -122,10 +123,14 @@ public final class NodeVerdicts {
   }
 
   private static NodeVerdict exact(Node node, String reason) {
-    return new NodeVerdict(node, Verdict.EXACT, reason);
+    return verdict(node, Verdict.EXACT, reason);
   }
 
   private static NodeVerdict analog(Node node, String reason) {
-    return new NodeVerdict(node, Verdict.ANALOG, reason);
+    return verdict(node, Verdict.ANALOG, reason);
+  }
+
+  private static NodeVerdict verdict(Node node, Verdict verdict, String reason) {
+    return new NodeVerdict(node.name(), node.op().label(), verdict, reason);
   }
 }

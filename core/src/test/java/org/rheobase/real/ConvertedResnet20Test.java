@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,14 +51,17 @@ class ConvertedResnet20Test {
     calibration = DataSpec.parse("cifar10:" + TestData.require("cifar10/train_5085.bin"));
     test =
         DataSpec.parse(
-            "cifar10:" + TestData.require("cifar10/test_1000.bin") + "[first=0,count=" + IMAGES + "]");
+            "cifar10:"
+                + TestData.require("cifar10/test_1000.bin")
+                + "[first=0,count="
+                + IMAGES
+                + "]");
     conversion = convert(recipe("p99.9"), 2);
   }
 
   @Test
   void thresholdsAreThoseOfTheReference() throws IOException {
-    List<String> lines =
-        Files.readAllLines(TestData.requireReference("thresholds_layerwise.csv"));
+    List<String> lines = Files.readAllLines(TestData.requireReference("thresholds_layerwise.csv"));
     List<String> header = List.of(lines.get(0).split(",", -1));
     List<Conversion.Site> byMax = convert(recipe("max"), 2).sites();
     assertThat(byMax).hasSize(lines.size() - 1);
@@ -67,7 +69,9 @@ class ConvertedResnet20Test {
       String[] row = lines.get(s + 1).split(",", -1);
       // The file holds six digits.
       assertThat((double) byMax.get(s).maxThreshold())
-          .isCloseTo(Double.parseDouble(row[header.indexOf("max")]), within(2e-4 * byMax.get(s).maxThreshold()));
+          .isCloseTo(
+              Double.parseDouble(row[header.indexOf("max")]),
+              within(2e-4 * byMax.get(s).maxThreshold()));
       assertThat((double) conversion.sites().get(s).maxThreshold())
           .isCloseTo(
               Double.parseDouble(row[header.indexOf("p999")]),

@@ -63,7 +63,6 @@ class MergeActivationsTest {
     List<Node> all = new java.util.ArrayList<>();
     all.add(new Node("x", new Op.Input(), List.of(), SHAPE));
     all.addAll(List.of(nodes));
-    return new Graph(
-        "test", all, List.of(new Graph.Output("y", nodes[nodes.length - 1].name())));
+    return new Graph("test", all, List.of(new Graph.Output("y", nodes[nodes.length - 1].name())));
   }
 }

@@ -44,8 +44,15 @@ public record EvaluateReport(
    * @param ann that of the artificial network: measured when that is what was evaluated, otherwise
    *     what is known about the source network, or null
    * @param byStep for every entry of {@code steps}; empty for an artificial network
+   * @param annTop5 like {@code ann}, for the label among the five largest outputs
+   * @param top5ByStep like {@code byStep}, for the label among the five largest outputs
    */
-  public record Metric(String name, @Nullable Double ann, List<Double> byStep) {}
+  public record Metric(
+      String name,
+      @Nullable Double ann,
+      List<Double> byStep,
+      @Nullable Double annTop5,
+      List<Double> top5ByStep) {}
 
   /**
    * Spikes per neuron and step.

@@ -1,7 +1,10 @@
 package org.rheobase.cli.report;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
@@ -29,6 +32,11 @@ public final class JsonReport {
   /** One of this package's records, or anything made of records, maps, lists and numbers. */
   public static byte[] bytes(Object report) {
     return (MAPPER.writeValueAsString(report) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** An object that was written as JSON, as keys and values in its order. */
+  public static Map<String, Object> map(String json) {
+    return MAPPER.readValue(json, new TypeReference<LinkedHashMap<String, Object>>() {});
   }
 
   private static final class FiniteOrNull extends StdSerializer<Double> {

@@ -2,12 +2,13 @@ package org.rheobase.cli.report;
 
 import java.io.PrintStream;
 import java.util.function.LongSupplier;
+import org.rheobase.parallel.ProgressListener;
 
 /**
  * One line on stderr that shows how far the work is, its rate and the time left. Silent unless it
  * was made for a terminal. Any thread may call any method.
  */
-public final class Progress implements AutoCloseable {
+public final class Progress implements ProgressListener, AutoCloseable {
   private static final int BAR = 24;
   private static final int MAX_WIDTH = 79;
   private static final long REDRAW_NANOS = 100_000_000;
@@ -40,6 +41,7 @@ public final class Progress implements AutoCloseable {
    * @param what is done, for example "evaluating"
    * @param items how many there are; 0 or less when nobody knows
    */
+  @Override
   public synchronized void stage(String what, int items) {
     label = what;
     total = items;
@@ -49,6 +51,7 @@ public final class Progress implements AutoCloseable {
   }
 
   /** So many more items are done. */
+  @Override
   public synchronized void advance(int items) {
     done += items;
     long now = nanoClock.getAsLong();
