@@ -3,6 +3,7 @@ package org.rheobase.transform;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
@@ -20,13 +21,24 @@ public final class NodeVerdicts {
   private static final String TAIL = "after the last neuron: applied to the averaged output";
 
   private final Graph graph;
+
+  /** The same nodes after the passes that decide what a layer reads. */
+  private final Map<String, Node> prepared;
+
   private final SpikingModules modules;
+  private final Set<String> live;
   private final Set<String> tail = new HashSet<>();
   private final Set<String> islands = new HashSet<>();
 
   private NodeVerdicts(Graph graph) {
     this.graph = graph;
-    this.modules = SpikingModules.of(graph);
+    this.live = graph.pruned().byName().keySet();
+    Graph folded =
+        graph.isSpiking()
+            ? graph
+            : LowerAveragePool.apply(FoldBatchNorm.apply(graph), LowerAveragePool.Mode.LINEAR);
+    this.prepared = folded.byName();
+    this.modules = SpikingModules.of(folded);
     modules.tail().forEach(n -> tail.add(n.name()));
     modules.islands().forEach(n -> islands.add(n.name()));
   }
@@ -40,6 +52,9 @@ public final class NodeVerdicts {
   }
 
   private NodeVerdict verdict(Node node) {
+    if (!live.contains(node.name())) {
+      return exact(node, "no output depends on it");
+    }
     boolean inTail = tail.contains(node.name());
     return switch (node.op()) {
       case Op.Input _ -> exact(node, "the image is a constant current at every step");
@@ -63,10 +78,11 @@ public final class NodeVerdicts {
     if (inTail) {
       return analog(node, TAIL);
     }
-    if (modules.isSpikeDriven(node)) {
+    ValueKind reads = reads(node);
+    if (reads.isSpikeDriven()) {
       return exact(node, "spike-driven");
     }
-    if (modules.kind(node.input()) == ValueKind.CONSTANT) {
+    if (reads == ValueKind.CONSTANT) {
       return exact(node, "reads the image: computed once, constant at every step");
     }
     return analog(
@@ -74,6 +90,11 @@ public final class NodeVerdicts {
         islands.contains(node.name())
             ? "linear island: reads another layer with no neuron between, multiplies at every step"
             : "reads the real-valued " + node.input() + ": exact, but multiplies at every step");
+  }
+
+  private ValueKind reads(Node node) {
+    Node found = prepared.get(node.name());
+    return modules.kind((found == null ? node : found).input());
   }
 
   private NodeVerdict relu(Node node, Op.Relu relu, boolean inTail) {
@@ -91,7 +112,7 @@ public final class NodeVerdicts {
     if (MaxPoolBeforeNeuron.exact(graph, node)) {
       return exact(node, "its current is the same at every step");
     }
-    boolean behindNeuron = modules.kind(node.input()) == ValueKind.SPIKES;
+    boolean behindNeuron = reads(node) == ValueKind.SPIKES;
     if (tail.contains(node.name()) && !(behindNeuron && !graph.isSpiking())) {
       return analog(node, TAIL);
     }
@@ -105,7 +126,7 @@ public final class NodeVerdicts {
     if (inTail) {
       return analog(node, TAIL);
     }
-    if (modules.kind(node.input()) == ValueKind.CONSTANT) {
+    if (reads(node) == ValueKind.CONSTANT) {
       return exact(node, "of the image: computed once");
     }
     return LowerAveragePool.isUniform(pool)
