@@ -27,6 +27,8 @@ final class RadixQuantile {
   private long[][] upper;
 
   /**
+   * Begins the first pass.
+   *
    * @param groups number of independent quantiles
    * @param quantile in {@code [0,1]}
    */
@@ -87,7 +89,7 @@ final class RadixQuantile {
       digit++;
     }
     ranks[group] = left;
-    return prefix << BITS[pass] | digit;
+    return (prefix << BITS[pass]) | digit;
   }
 
   /** The quantile of a group after {@link #PASSES} passes; 0 for a group without values. */

@@ -21,6 +21,8 @@ final class ThresholdSearch {
   private ThresholdSearch() {}
 
   /**
+   * Chooses the thresholds.
+   *
    * @param prepared the network whose ReLUs become sites
    * @return thresholds per channel by site name, in forward order; a cap of the activation bounds
    *     them

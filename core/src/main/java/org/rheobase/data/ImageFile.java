@@ -33,6 +33,8 @@ final class ImageFile {
   }
 
   /**
+   * Decodes a file.
+   *
    * @throws UnreadableDataException naming the file
    */
   static RgbImage read(Path file) {

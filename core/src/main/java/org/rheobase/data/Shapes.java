@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param objects 1 draws exactly one large shape per scene (classification); more draws one to that
  *     many smaller shapes that do not overlap (segmentation, detection)
  */
+@SuppressWarnings("EnumOrdinal") // the order of the figures is the order of the classes
 public record Shapes(long seed, int side, int objects) {
   /** Height and width, in pixels, of the scenes for classification. */
   public static final int SIDE = 32;

@@ -31,7 +31,7 @@ final class SplitMix {
 
   /** Uniform in 0 … bound - 1. */
   int below(int bound) {
-    return (int) ((next() >>> 32) * bound >>> 32);
+    return (int) (((next() >>> 32) * bound) >>> 32);
   }
 
   private static long mix(long z) {
