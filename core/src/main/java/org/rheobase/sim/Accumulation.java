@@ -35,25 +35,17 @@ interface Accumulation {
   /**
    * A constant or analog value, rounded to the target's units.
    *
-   * @param exponents {@code [c]} of the value's channels
+   * @param scale {@code [c]}: 1 / unit of the value's channels
    */
-  record Rounded(int source, Shape shape, View view, int[] exponents) implements Accumulation {
+  record Rounded(int source, Shape shape, View view, double[] scale) implements Accumulation {
     @Override
     public void add(State state, int slot, int[] target, Loops loops) {
       double[] value = state.value(source, slot);
-      double[] scale = new double[exponents.length];
-      for (int c = 0; c < scale.length; c++) {
-        scale[c] = Math.scalb(1.0, -exponents[c]);
-      }
       int from = 0;
       for (int y = 0; y < shape.height(); y++) {
         for (int x = 0; x < shape.width(); x++) {
-          int at = view.at(y, x);
-          for (int c = 0; c < scale.length; c++) {
-            double units = Math.floor(value[from++] * scale[c] + 0.5);
-            target[at + c] +=
-                (int) Math.max(-SiteUnits.ENTRY_LIMIT, Math.min(SiteUnits.ENTRY_LIMIT, units));
-          }
+          loops.addRounded(value, from, scale, target, view.at(y, x));
+          from += scale.length;
         }
       }
     }

@@ -131,13 +131,12 @@ final class CurrentCompiler {
         for (int c = from; c < to; c++) {
           bound[c] += SiteUnits.ENTRY_LIMIT;
         }
+        double[] scale = new double[to - from];
+        for (int c = from; c < to; c++) {
+          scale[c - from] = Math.scalb(1.0, -exponents[c]);
+        }
         (value.isConstant() ? target.constants : target.parts)
-            .add(
-                new Accumulation.Rounded(
-                    index(value.node()),
-                    value.shape(),
-                    view,
-                    Arrays.copyOfRange(exponents, from, to)));
+            .add(new Accumulation.Rounded(index(value.node()), value.shape(), view, scale));
       }
       case Current.Sum sum -> sum.terms().forEach(term -> compile(term, view, target));
       case Current.Concatenation cat -> {

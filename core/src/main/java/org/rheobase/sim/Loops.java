@@ -48,6 +48,14 @@ interface Loops {
       int inner,
       int columns);
 
+  /**
+   * Adds a row of real values, each rounded to its unit: {@code target[at + j] +=
+   * clamp(floor(value[from + j] * scale[j] + 0.5))}, within ±{@link SiteUnits#ENTRY_LIMIT}.
+   *
+   * @param scale {@code [columns]}: 1 / unit
+   */
+  void addRounded(double[] value, int from, double[] scale, int[] target, int at);
+
   /** Looked up once. */
   final class Best {
     private static final Loops LOOPS =

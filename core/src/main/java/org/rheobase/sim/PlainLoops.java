@@ -67,4 +67,18 @@ final class PlainLoops implements Loops {
       }
     }
   }
+
+  @Override
+  public void addRounded(double[] value, int from, double[] scale, int[] target, int at) {
+    addRounded(value, from, scale, target, at, 0);
+  }
+
+  static void addRounded(
+      double[] value, int from, double[] scale, int[] target, int at, int firstColumn) {
+    for (int j = firstColumn; j < scale.length; j++) {
+      double units = Math.floor(value[from + j] * scale[j] + 0.5);
+      target[at + j] +=
+          (int) Math.max(-SiteUnits.ENTRY_LIMIT, Math.min(SiteUnits.ENTRY_LIMIT, units));
+    }
+  }
 }

@@ -4,12 +4,18 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The inner loops with the Vector API. Loaded only where its module is present. */
 final class VectorLoops implements Loops {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+
+  /** As many ints as a vector holds doubles. */
+  private static final VectorSpecies<Integer> HALF =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
+
   private static final int L = INTS.length();
   private static final int D = DOUBLES.length();
 
@@ -279,5 +285,27 @@ final class VectorLoops implements Loops {
       }
       a.intoArray(y, yAt + j, in);
     }
+  }
+
+  @Override
+  public void addRounded(double[] value, int from, double[] scale, int[] target, int at) {
+    int whole = DOUBLES.loopBound(scale.length);
+    for (int j = 0; j < whole; j += D) {
+      DoubleVector x =
+          DoubleVector.fromArray(DOUBLES, value, from + j)
+              .mul(DoubleVector.fromArray(DOUBLES, scale, j))
+              .add(0.5)
+              .max(-SiteUnits.ENTRY_LIMIT)
+              .min(SiteUnits.ENTRY_LIMIT);
+      // The conversion truncates; below zero that is one too many.
+      IntVector truncated = (IntVector) x.convertShape(VectorOperators.D2I, HALF, 0);
+      VectorMask<Integer> isAbove =
+          x.lt(truncated.convertShape(VectorOperators.I2D, DOUBLES, 0)).cast(HALF);
+      IntVector.fromArray(HALF, target, at + j)
+          .add(truncated)
+          .sub(1, isAbove)
+          .intoArray(target, at + j);
+    }
+    PlainLoops.addRounded(value, from, scale, target, at, whole);
   }
 }
