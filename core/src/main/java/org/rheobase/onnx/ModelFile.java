@@ -62,11 +62,11 @@ record ModelFile(Path file, ModelProto proto, int opset, String sha256) {
   }
 
   UnreadableDataException unreadable(String sentence) {
-    return new UnreadableDataException(file + ": " + sentence);
+    return new UnreadableDataException(printable(file + ": " + sentence));
   }
 
   UnsupportedModelException unsupported(String sentence) {
-    return new UnsupportedModelException(file + ": " + sentence);
+    return new UnsupportedModelException(printable(file + ": " + sentence));
   }
 
   /** Whether {@code domain} is the one of the standard operators. */
@@ -142,6 +142,11 @@ record ModelFile(Path file, ModelProto proto, int opset, String sha256) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** Names come from the file: none may break a line or steer a terminal. */
+  static String printable(String sentence) {
+    return sentence.replaceAll("[\\p{Cntrl}\u2028\u2029]", "?");
   }
 
   static String oneLine(@Nullable String message) {

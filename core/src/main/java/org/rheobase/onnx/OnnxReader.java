@@ -44,7 +44,9 @@ public final class OnnxReader {
     Translation translation = new Translation(model, imageShape, spiking != null).run();
     List<NodeVerdict> refusals = translation.refusals();
     if (!refusals.isEmpty()) {
-      throw refused(model, refusals);
+      throw spiking == null
+          ? refused(model, refusals)
+          : SpikingFile.edited(model, "node " + refusals.get(0).node());
     }
     Graph graph = translation.graph();
     if (spiking != null) {
@@ -75,9 +77,8 @@ public final class OnnxReader {
     int others = refusals.size() - 1;
     int dot = first.op().lastIndexOf('.');
     String domain = dot < 0 ? "" : first.op().substring(0, dot);
-    return new UnsupportedModelException(
-        model.file()
-            + ": node "
+    return model.unsupported(
+        "node "
             + first.node()
             + " ("
             + first.op().substring(dot + 1)

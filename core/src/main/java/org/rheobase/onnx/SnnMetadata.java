@@ -122,6 +122,7 @@ public record SnnMetadata(
   private static UnreadableDataException malformed(
       String source, String key, String value, String expected) {
     return new UnreadableDataException(
-        source + ": metadata " + key + ": expected " + expected + ", found " + value);
+        ModelFile.printable(
+            source + ": metadata " + key + ": expected " + expected + ", found " + value));
   }
 }

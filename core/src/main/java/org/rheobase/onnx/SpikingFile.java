@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.error.UnreadableDataException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Weights;
@@ -139,7 +140,7 @@ final class SpikingFile {
   /**
    * Checks that the file is what the writer makes of the graph that was read from it.
    *
-   * @throws org.rheobase.error.UnreadableDataException naming the first difference
+   * @throws UnreadableDataException naming the first difference
    */
   static void verify(ModelFile model, Graph graph, SnnMetadata metadata) {
     ModelProto found = model.proto();
@@ -189,7 +190,7 @@ final class SpikingFile {
     return constants;
   }
 
-  private static RuntimeException edited(ModelFile model, String what) {
+  static UnreadableDataException edited(ModelFile model, String what) {
     return model.unreadable(
         "it was changed after Rheobase wrote it: "
             + what

@@ -155,7 +155,9 @@ final class Translation {
       if (inputs.stream().anyMatch(v -> v instanceof Value.Unknown)) {
         result = new Value.Unknown();
       } else {
-        refuseSecondOutputs(proto);
+        if (!spiking) {
+          refuseSecondOutputs(proto);
+        }
         OperatorCall call = new OperatorCall(this, proto, name, inputs);
         boolean constant = inputs.stream().allMatch(v -> v == null || v instanceof Value.Constant);
         result = constant ? ConstantFolding.fold(call) : operator.translate(call);
@@ -187,7 +189,7 @@ final class Translation {
       if (output.isEmpty()) {
         continue;
       }
-      Value value = i == 0 ? result : new Value.Unknown();
+      Value value = i == 0 ? result : spiking ? new Value.Bookkeeping() : new Value.Unknown();
       if (initializers.containsKey(output) || values.put(output, value) != null) {
         throw model.unreadable("node " + name + " computes " + output + " a second time");
       }

@@ -42,7 +42,7 @@ class OperatorFormsTest {
             conv(
                 11,
                 7,
-                6,
+                8,
                 4,
                 ints(3, 3),
                 "auto_pad",
