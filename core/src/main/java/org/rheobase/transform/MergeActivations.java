@@ -27,9 +27,8 @@ public final class MergeActivations {
           original.withInputs(
               original.inputs().stream().map(i -> replacedBy.getOrDefault(i, i)).toList());
       if (node.op() instanceof Op.Relu relu) {
-        if (kept.get(node.input()) instanceof Node before
-            && before.op() instanceof Op.Relu inner
-            && inner.cap() <= relu.cap()) {
+        Node before = kept.get(node.input());
+        if (before != null && before.op() instanceof Op.Relu inner && inner.cap() <= relu.cap()) {
           replacedBy.put(node.name(), before.name());
           continue;
         }

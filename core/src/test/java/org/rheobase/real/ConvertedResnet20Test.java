@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.rheobase.TestData;
 import org.rheobase.convert.Conversion;
 import org.rheobase.convert.Converter;
@@ -25,6 +24,7 @@ import org.rheobase.dense.DenseBackends;
 import org.rheobase.graph.Graph;
 import org.rheobase.onnx.OnnxReader;
 import org.rheobase.parallel.ProgressListener;
+import org.rheobase.sim.Kernel;
 import org.rheobase.sim.Simulation;
 import org.rheobase.sim.Simulators;
 import org.rheobase.sim.SpikingNetwork;
@@ -36,7 +36,6 @@ class ConvertedResnet20Test {
   private static final int STEPS = 32;
   private static final int IMAGES = 100;
 
-  @TempDir private Path folder;
   private Graph ann;
   private Preprocessing preprocessing;
   private Dataset calibration;
@@ -81,8 +80,8 @@ class ConvertedResnet20Test {
 
   @Test
   void integerAndFloat64SimulatorsAgreeOnTheSameQuantisedWeights() {
-    SpikingNetwork scalar = Simulators.compile(conversion.snn(), Simulators.Kernel.SCALAR);
-    SpikingNetwork event = Simulators.compile(conversion.snn(), Simulators.Kernel.EVENT);
+    SpikingNetwork scalar = Simulators.compile(conversion.snn(), Kernel.SCALAR);
+    SpikingNetwork event = Simulators.compile(conversion.snn(), Kernel.EVENT);
     int images = 10;
     long scalarSpikes = 0;
     long eventSpikes = 0;
@@ -96,7 +95,7 @@ class ConvertedResnet20Test {
       samePredictions += argmax(a.outputs()[STEPS - 1]) == argmax(b.outputs()[STEPS - 1]) ? 1 : 0;
     }
     assertThat(samePredictions).isEqualTo(images);
-    assertThat((double) eventSpikes).isCloseTo(scalarSpikes, within(1e-3 * scalarSpikes));
+    assertThat((double) eventSpikes).isCloseTo((double) scalarSpikes, within(1e-3 * scalarSpikes));
   }
 
   @Test
@@ -118,7 +117,7 @@ class ConvertedResnet20Test {
   private Classification.SpikingScore evaluate(int threads) {
     return Classification.evaluate(
         conversion.snn(),
-        Simulators.compile(conversion.snn(), Simulators.Kernel.AUTO),
+        Simulators.compile(conversion.snn(), Kernel.AUTO),
         test,
         preprocessing,
         STEPS,

@@ -39,7 +39,7 @@ class NodeVerdictsTest {
     Map<String, Verdict> verdicts = new LinkedHashMap<>();
     NodeVerdicts.of(graph)
         .forEach(v -> {
-          verdicts.put(v.node().name(), v.verdict());
+          verdicts.put(v.node(), v.verdict());
           assertThat(v.reason()).isNotBlank();
         });
     assertThat(verdicts.keySet()).containsExactlyElementsOf(graph.byName().keySet());
