@@ -13,7 +13,7 @@ seed is new to the network too.
 
 The network is small but has what a conversion must handle: BatchNorm (kept as nodes), ReLU before
 MaxPool, a residual Add, an average pooling in the middle and a global one, a linear classifier.
-8.7 M MACs per image. Held-out accuracy: 100.0 % of 4000 images.
+9.0 M MACs per image. Held-out accuracy: 100.0 % of 4000 images.
 """
 
 import sys
