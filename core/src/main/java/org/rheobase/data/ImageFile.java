@@ -1,14 +1,22 @@
 package org.rheobase.data;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import org.rheobase.error.UnreadableDataException;
 
@@ -42,36 +50,75 @@ final class ImageFile {
       throw new UnreadableDataException(
           file + ": expected an image, found no such file; check the path");
     }
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers =
-          in == null ? java.util.Collections.emptyIterator() : ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw corrupt(file, "another kind of content", null);
-      }
-      ImageReader reader = readers.next();
+    List<ImageReader> readers = readers(file);
+    for (int r = 0; ; r++) {
       try {
-        reader.setInput(in, true, true);
-        long width = reader.getWidth(0);
-        long height = reader.getHeight(0);
-        if (width * height > LARGEST_PIXELS) {
-          throw new UnreadableDataException(
-              file
-                  + ": expected at most 100 million pixels, found "
-                  + width
-                  + "x"
-                  + height
-                  + "; reduce the image first");
+        return decode(file, readers.get(r));
+      } catch (IOException | RuntimeException e) {
+        if (e instanceof UnreadableDataException known) {
+          throw known;
         }
-        return rgb(reader.read(0));
-      } finally {
-        reader.dispose();
+        if (r == readers.size() - 1) {
+          throw corrupt(file, String.valueOf(e.getMessage()), e);
+        }
       }
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof UnreadableDataException known) {
-        throw known;
+    }
+  }
+
+  /**
+   * What may decode the file, the platform's own readers first: they leave the samples as they are
+   * where the others apply embedded colour profiles. The others know more kinds, CMYK among them.
+   */
+  private static List<ImageReader> readers(Path file) {
+    List<ImageReader> readers = new ArrayList<>();
+    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+      if (in != null) {
+        ImageIO.getImageReaders(in).forEachRemaining(readers::add);
       }
+    } catch (IOException e) {
       throw corrupt(file, String.valueOf(e.getMessage()), e);
     }
+    if (readers.isEmpty()) {
+      throw corrupt(file, "another kind of content", null);
+    }
+    readers.sort(
+        Comparator.comparing(r -> !"java.desktop".equals(r.getClass().getModule().getName())));
+    return readers;
+  }
+
+  private static RgbImage decode(Path file, ImageReader reader) throws IOException {
+    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+      reader.setInput(in, true, true);
+      long width = reader.getWidth(0);
+      long height = reader.getHeight(0);
+      if (width * height > LARGEST_PIXELS) {
+        throw new UnreadableDataException(
+            file
+                + ": expected at most 100 million pixels, found "
+                + width
+                + "x"
+                + height
+                + "; reduce the image first");
+      }
+      ImageReadParam parameters = reader.getDefaultReadParam();
+      embeddedColors(reader).ifPresent(parameters::setDestinationType);
+      return rgb(reader.read(0, parameters));
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  /** The file's own colour space, where it has one; reading into another would convert samples. */
+  private static Optional<ImageTypeSpecifier> embeddedColors(ImageReader reader)
+      throws IOException {
+    for (Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0); types.hasNext(); ) {
+      ImageTypeSpecifier type = types.next();
+      ColorSpace colors = type.getColorModel().getColorSpace();
+      if (colors.getType() == ColorSpace.TYPE_RGB && !colors.isCS_sRGB()) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 
   private static UnreadableDataException corrupt(
@@ -82,30 +129,30 @@ final class ImageFile {
         cause);
   }
 
+  /**
+   * The samples as they are stored: embedded colour profiles are ignored, as the training pipelines
+   * that networks come from ignore them.
+   */
   private static RgbImage rgb(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     byte[] rgb = new byte[3 * width * height];
-    boolean grey =
-        image.getRaster().getNumBands() <= 2
-            && image.getColorModel().getComponentSize(0) == 8
-            && !(image.getColorModel() instanceof java.awt.image.IndexColorModel);
-    int[] row = new int[width];
+    boolean stored =
+        image.getColorModel() instanceof ComponentColorModel
+            && image.getColorModel().getComponentSize(0) == 8;
+    int bands = image.getRaster().getNumBands();
+    int[] row = new int[width * Math.max(bands, 1)];
     for (int y = 0; y < height; y++) {
-      if (grey) {
-        // The samples themselves: Java would convert linear grey to sRGB and brighten it.
-        image.getRaster().getSamples(0, y, width, 1, 0, row);
-        for (int x = 0; x < width; x++) {
-          row[x] *= 0x010101;
-        }
+      if (stored) {
+        image.getRaster().getPixels(0, y, width, 1, row);
       } else {
         image.getRGB(0, y, width, 1, row, 0, width);
       }
       for (int x = 0; x < width; x++) {
-        int at = 3 * (y * width + x);
-        rgb[at] = (byte) (row[x] >> 16);
-        rgb[at + 1] = (byte) (row[x] >> 8);
-        rgb[at + 2] = (byte) row[x];
+        for (int c = 0; c < 3; c++) {
+          int value = stored ? row[x * bands + (bands < 3 ? 0 : c)] : row[x] >> (16 - 8 * c);
+          rgb[3 * (y * width + x) + c] = (byte) value;
+        }
       }
     }
     return new RgbImage(width, height, rgb);
