@@ -105,15 +105,14 @@ final class LibraryEngine implements Engine {
               + " is a spiking network already; name the network that it was made from");
     }
     Recipe recipe = request.recipe().resolve(request.seed());
-    Path preprocessingFile = preprocessingFile(request.model(), request.preprocess());
-    Preprocessing preprocessing = preprocessing(preprocessingFile, model.graph());
+    PreprocessingText preprocessing = preprocessing(request.model(), request.preprocess(), model);
     Dataset data = DataSpec.parse(request.calibrationData());
     Conversion conversion =
         Converter.convert(
             model.graph(),
             recipe,
             data,
-            preprocessing,
+            preprocessing.parsed(model.graph()),
             backend(request.backend()),
             request.threads(),
             progress);
@@ -125,6 +124,7 @@ final class LibraryEngine implements Engine {
             recipe.countFrom(),
             model.sha256(),
             data.fingerprint(),
+            preprocessing.text(),
             recipe.seed(),
             Main.version());
     OnnxWriter.write(conversion.snn(), metadata, target);
@@ -174,7 +174,7 @@ final class LibraryEngine implements Engine {
   public EvaluateReport evaluate(EvaluateRequest request, Progress progress) {
     OnnxModel model = OnnxReader.read(request.model());
     Preprocessing preprocessing =
-        preprocessing(preprocessingFile(request.model(), request.preprocess()), model.graph());
+        preprocessing(request.model(), request.preprocess(), model).parsed(model.graph());
     Dataset data = DataSpec.parse(request.data());
     if (request.images() != null && request.images() < data.size()) {
       data = data.slice(0, request.images());
@@ -301,30 +301,47 @@ final class LibraryEngine implements Engine {
     };
   }
 
-  private static Path preprocessingFile(Path model, @Nullable Path given) {
-    if (given != null) {
-      return given;
+  /**
+   * A preprocessing file's text.
+   *
+   * @param source named in errors
+   */
+  private record PreprocessingText(String text, String source) {
+    Preprocessing parsed(Graph graph) {
+      Preprocessing preprocessing = PreprocessingFile.parse(text, source);
+      Shape expected = graph.input().shape();
+      if (!preprocessing.shape().equals(expected)) {
+        throw new UnreadableDataException(
+            source
+                + ": key 'size': expected the network's input "
+                + expected
+                + ", found "
+                + preprocessing.shape()
+                + "; correct the size");
+      }
+      return preprocessing;
     }
-    return PreprocessingFile.beside(model)
-        .orElseThrow(() ->
-            new UnreadableDataException(
-                model
-                    + ": expected NAME.preprocess.yaml beside the model, found none; write one"
-                    + " (docs/formats.md) or name it with --preprocess"));
   }
 
-  private static Preprocessing preprocessing(Path file, Graph graph) {
-    Preprocessing preprocessing = PreprocessingFile.read(file);
-    Shape expected = graph.input().shape();
-    if (!preprocessing.shape().equals(expected)) {
-      throw new UnreadableDataException(
-          file
-              + ": key 'size': expected the network's input "
-              + expected
-              + ", found "
-              + preprocessing.shape()
-              + "; correct the size");
+  /**
+   * The one that was asked for, else the one that a spiking network carries, else the neighbour.
+   */
+  private static PreprocessingText preprocessing(Path file, @Nullable Path given, OnnxModel model) {
+    if (given != null) {
+      return new PreprocessingText(PreprocessingFile.text(given), given.toString());
     }
-    return preprocessing;
+    SnnMetadata metadata = model.spiking();
+    if (metadata != null && !metadata.preprocessing().isEmpty()) {
+      return new PreprocessingText(
+          metadata.preprocessing(), file + ", metadata " + SnnMetadata.PREPROCESSING_KEY);
+    }
+    Path beside =
+        PreprocessingFile.beside(file)
+            .orElseThrow(() ->
+                new UnreadableDataException(
+                    file
+                        + ": expected NAME.preprocess.yaml beside the model, found none; write one"
+                        + " (docs/formats.md) or name it with --preprocess"));
+    return new PreprocessingText(PreprocessingFile.text(beside), beside.toString());
   }
 }

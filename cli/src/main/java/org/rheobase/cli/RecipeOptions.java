@@ -103,7 +103,7 @@ final class RecipeOptions {
     imagesFor.forEach(RecipeOptions::checkImages);
     return new RecipeRequest(
         recipe,
-        threshold == null ? null : ThresholdRule.parse(threshold),
+        rule(),
         granularity,
         steps,
         countFrom,
@@ -112,6 +112,14 @@ final class RecipeOptions {
         averagePool,
         weights,
         new LinkedHashMap<>(imagesFor));
+  }
+
+  private @Nullable ThresholdRule rule() {
+    try {
+      return threshold == null ? null : ThresholdRule.parse(threshold);
+    } catch (MisuseException e) {
+      throw new MisuseException("--threshold: " + e.getMessage(), e);
+    }
   }
 
   static void atLeastOne(String option, @Nullable Integer value) {

@@ -44,10 +44,10 @@ public record Preprocessing(
     /** To the input's size, whatever that does to the proportions. */
     record Stretch() implements Resize {}
 
-    /** So that the shorter side has so many pixels. */
+    /** So that the shorter side has so many pixels; the other is rounded to the nearest. */
     record ShorterSide(int pixels) implements Resize {}
 
-    /** So that the longer side has so many pixels. */
+    /** So that the longer side has so many pixels; the other is rounded to the nearest. */
     record LongerSide(int pixels) implements Resize {}
   }
 
@@ -115,10 +115,15 @@ public record Preprocessing(
       case Resize.None _ -> image;
       case Resize.Stretch _ -> Resampling.resize(image, size.get(1), size.get(0));
       case Resize.ShorterSide side ->
-          oriented(sample, side.pixels(), (long) side.pixels() * longer / shorter);
+          oriented(sample, side.pixels(), proportional(side.pixels(), longer, shorter));
       case Resize.LongerSide side ->
-          oriented(sample, Math.max(1, (long) side.pixels() * shorter / longer), side.pixels());
+          oriented(sample, proportional(side.pixels(), shorter, longer), side.pixels());
     };
+  }
+
+  /** The other side in the image's proportions, to the nearest pixel, at least 1. */
+  private static long proportional(int pixels, int numerator, int denominator) {
+    return Math.max(1, (long) Math.rint((double) pixels * numerator / denominator));
   }
 
   private static RgbImage oriented(Sample sample, long shorter, long longer) {
@@ -153,7 +158,7 @@ public record Preprocessing(
               + wanted
               + "; resize it to a larger side first");
     }
-    return (int) Math.rint((available - wanted) / 2.0);
+    return (available - wanted) / 2;
   }
 
   private void expectSize(Sample sample, RgbImage image, boolean fits) {

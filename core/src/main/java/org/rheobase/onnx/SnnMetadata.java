@@ -13,6 +13,8 @@ import org.rheobase.error.UnsupportedModelException;
  * @param countFrom the first step whose output counts, from 1
  * @param sourceSha256 of the file that was converted, hexadecimal
  * @param calibrationFingerprint of the calibration data; empty when none was used
+ * @param preprocessing how an image becomes the network's input: the text of a preprocessing file;
+ *     empty when unknown
  * @param seed of all random choices
  * @param programVersion of the Rheobase that converted
  */
@@ -22,6 +24,7 @@ public record SnnMetadata(
     int countFrom,
     String sourceSha256,
     String calibrationFingerprint,
+    String preprocessing,
     long seed,
     String programVersion) {
   /** Version of the file format that this program writes, and the only one that it reads. */
@@ -33,6 +36,7 @@ public record SnnMetadata(
   public static final String COUNT_FROM_KEY = "rheobase.countFrom";
   public static final String SOURCE_KEY = "rheobase.sourceSha256";
   public static final String CALIBRATION_KEY = "rheobase.calibrationFingerprint";
+  public static final String PREPROCESSING_KEY = "rheobase.preprocessing";
   public static final String SEED_KEY = "rheobase.seed";
   public static final String VERSION_KEY = "rheobase.version";
 
@@ -52,6 +56,7 @@ public record SnnMetadata(
     map.put(COUNT_FROM_KEY, String.valueOf(countFrom));
     map.put(SOURCE_KEY, sourceSha256);
     map.put(CALIBRATION_KEY, calibrationFingerprint);
+    map.put(PREPROCESSING_KEY, preprocessing);
     map.put(SEED_KEY, String.valueOf(seed));
     map.put(VERSION_KEY, programVersion);
     return map;
@@ -83,6 +88,7 @@ public record SnnMetadata(
         (int) number(source, properties, COUNT_FROM_KEY, Integer.MAX_VALUE),
         text(source, properties, SOURCE_KEY),
         text(source, properties, CALIBRATION_KEY),
+        text(source, properties, PREPROCESSING_KEY),
         seed(source, properties),
         text(source, properties, VERSION_KEY));
   }

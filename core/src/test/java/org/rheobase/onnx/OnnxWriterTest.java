@@ -114,7 +114,14 @@ class OnnxWriterTest {
 
   private static SnnMetadata metadata(int countFrom) {
     return new SnnMetadata(
-        "{\"threshold\":\"mmse\"}", 8, countFrom, "ab12", "fingerprint", -5, "0.1.0");
+        "{\"threshold\":\"mmse\"}",
+        8,
+        countFrom,
+        "ab12",
+        "fingerprint",
+        "size: [5, 6]\n",
+        -5,
+        "0.1.0");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package org.rheobase.cli.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,7 +83,9 @@ public final class ReportText {
       appendSteps(text, report);
       appendRates(text, report);
     } else {
-      text.append(report.metric().name()).append(' ').append(ann(report)).append("\n\n");
+      text.append(report.metric().name()).append(' ').append(ann(report));
+      Double top5 = report.metric().annTop5();
+      text.append(top5 == null ? "" : ", top5 " + Numbers.percent(top5)).append("\n\n");
     }
     text.append(Numbers.count(report.operations().macs())).append(" MACs");
     if (report.spiking()) {
@@ -108,24 +111,33 @@ public final class ReportText {
     text.append(", counted from step ").append(report.countFrom());
     text.append("; ANN ").append(ann(report)).append("\n\n");
     Double ann = report.metric().ann();
-    String metric = ">" + report.metric().name();
-    Table table =
-        ann == null
-            ? new Table(">step", ">counted", metric)
-            : new Table(">step", ">counted", metric, ">vs ANN");
+    List<Double> top5 = report.metric().top5ByStep();
+    List<String> header =
+        new ArrayList<>(List.of(">step", ">counted", ">" + report.metric().name()));
+    if (ann != null) {
+      header.add(">vs ANN");
+    }
+    if (!top5.isEmpty()) {
+      header.add(">top5");
+    }
+    Table table = new Table(header.toArray(String[]::new));
     for (int i = 0; i < steps.size(); i++) {
       int step = steps.get(i);
       if (Integer.bitCount(step) != 1 && i != steps.size() - 1) {
         continue;
       }
       double value = report.metric().byStep().get(i);
-      String counted = Integer.toString(countedSteps(step, report.countFrom()));
-      if (ann == null) {
-        table.row(Integer.toString(step), counted, Numbers.percent(value));
-      } else {
-        table.row(
-            Integer.toString(step), counted, Numbers.percent(value), Numbers.points(value - ann));
+      List<String> row = new ArrayList<>();
+      row.add(Integer.toString(step));
+      row.add(Integer.toString(countedSteps(step, report.countFrom())));
+      row.add(Numbers.percent(value));
+      if (ann != null) {
+        row.add(Numbers.points(value - ann));
       }
+      if (!top5.isEmpty()) {
+        row.add(Numbers.percent(top5.get(i)));
+      }
+      table.row(row.toArray(String[]::new));
     }
     text.append(table.text()).append('\n');
   }

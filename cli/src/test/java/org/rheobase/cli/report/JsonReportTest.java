@@ -35,7 +35,8 @@ class JsonReportTest {
             "imagesPerSecond",
             "threads",
             "recipe");
-    assertThat(json.get("metric").propertyNames()).containsExactly("name", "ann", "byStep");
+    assertThat(json.get("metric").propertyNames())
+        .containsExactly("name", "ann", "byStep", "annTop5", "top5ByStep");
     assertThat(json.get("firingRate").propertyNames()).containsExactly("mean", "byLayer");
     assertThat(json.get("firingRate").get("byLayer").get(0).propertyNames())
         .containsExactly("name", "neurons", "rate");

@@ -15,12 +15,12 @@ class ReportTextTest {
             """
             SNN net.snn.onnx on 1000 images, 5 steps, counted from step 2; ANN 91.5 %
 
-            step  counted    top1  vs ANN
-            ----  -------  ------  ------
-               1        1  10.0 %   -81.5
-               2        1  50.0 %   -41.5
-               4        3  90.0 %    -1.5
-               5        4  90.7 %    -0.8
+            step  counted    top1  vs ANN    top5
+            ----  -------  ------  ------  ------
+               1        1  10.0 %   -81.5  50.0 %
+               2        1  50.0 %   -41.5  90.0 %
+               4        3  90.0 %    -1.5  99.0 %
+               5        4  90.7 %    -0.8  99.0 %
 
             site   neurons  spikes/neuron/step
             -----  -------  ------------------
@@ -38,7 +38,7 @@ class ReportTextTest {
     assertThat(ReportText.of(Reports.artificial()))
         .isEqualTo(
             """
-            ANN net.onnx on 1000 images, top1 91.5 %
+            ANN net.onnx on 1000 images, top1 91.5 %, top5 99.0 %
 
             40.6 M MACs per image
             2.50 s, 400 images/s, 2 threads
