@@ -12,10 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** ONNX Runtime on one thread, as an independent reading of a model. */
-final class Ort implements AutoCloseable {
+public final class Ort implements AutoCloseable {
   private final OrtSession session;
 
-  Ort(Path file) throws OrtException {
+  public Ort(Path file) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
@@ -26,10 +26,10 @@ final class Ort implements AutoCloseable {
   }
 
   /** A tensor with its full ONNX shape. */
-  record Array(long[] shape, float[] values) {}
+  public record Array(long[] shape, float[] values) {}
 
   /** The inputs' shapes, -1 where they are left open. */
-  Map<String, long[]> inputShapes() throws OrtException {
+  public Map<String, long[]> inputShapes() throws OrtException {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     for (var entry : session.getInputInfo().entrySet()) {
       shapes.put(entry.getKey(), ((TensorInfo) entry.getValue().getInfo()).getShape());
@@ -37,7 +37,7 @@ final class Ort implements AutoCloseable {
     return shapes;
   }
 
-  Map<String, Array> run(Map<String, Array> inputs) throws OrtException {
+  public Map<String, Array> run(Map<String, Array> inputs) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     Map<String, Array> outputs = new LinkedHashMap<>();

@@ -1,0 +1,139 @@
+package org.rheobase.cli.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rheobase.OnnxRuntimeOracle;
+import org.rheobase.TestData;
+import org.rheobase.cli.Terminal;
+import org.rheobase.dense.DenseBackend;
+import org.rheobase.dense.DenseBackends;
+import org.rheobase.dense.DenseExecutor;
+import org.rheobase.graph.Graph;
+import org.rheobase.graph.Tensor;
+import org.rheobase.onnx.OnnxReader;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** Pretrained networks before conversion: what is known about them must come out again. */
+class ArtificialNetworksTest {
+  private static final int IMAGES = 2;
+
+  @TempDir Path folder;
+
+  private JsonNode evaluate(String model, String data) {
+    Path json = folder.resolve("evaluate.json");
+    Terminal.succeed(
+        "evaluate", TestData.require("models/" + model), "--data", data, "--json", json);
+    return new ObjectMapper().readTree(json.toFile());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cifar10_resnet20, 0.915",
+    "cifar10_resnet8_mlperftiny, 0.881",
+    "cifar10_vgg16, 0.872",
+  })
+  void evaluateFindsTheKnownAccuracyOnCifar10(String model, double top1) {
+    JsonNode result =
+        evaluate(model + ".onnx", "cifar10:" + TestData.require("cifar10/test_1000.bin"));
+    assertThat(result.get("kind").asString()).isEqualTo("ann");
+    assertThat(result.get("images").asInt()).isEqualTo(1000);
+    // Two images may lie on the edge between two classes.
+    assertThat(result.get("metric").get("ann").asDouble()).isCloseTo(top1, within(0.0021));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "imagenet_mobilenet_v1_0.25_128, 0.4718, 0.7339",
+    "imagenet_mobilenet_v2_1.0_224,  0.9113, 0.9919",
+    "imagenet_squeezenet1.0_227,     0.6411, 0.8145",
+  })
+  void evaluateFindsTheKnownAccuracyOnImagenet(String model, double top1, double top5) {
+    Path images = TestData.require("imagenet/images");
+    Path labels = TestData.require("imagenet/labels.txt");
+    JsonNode metric =
+        evaluate(model + ".onnx", "images:" + images + ",labels=" + labels).get("metric");
+    assertThat(metric.get("ann").asDouble()).isCloseTo(top1, within(0.005));
+    assertThat(metric.get("annTop5").asDouble()).isCloseTo(top5, within(0.005));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cifar10_resnet20, 19",
+    "cifar10_resnet8_mlperftiny, 7",
+    "cifar10_vgg16, 13",
+    "imagenet_mobilenet_v1_0.25_128, 27",
+    "imagenet_mobilenet_v2_1.0_224, 35",
+    "imagenet_squeezenet1.0_227, 26",
+    "vww_mobilenet_v1_0.25_96, 27",
+  })
+  void inspectAcceptsEveryNode(String model, int sites) {
+    Path json = folder.resolve("inspect.json");
+    Terminal.succeed("inspect", TestData.require("models/" + model + ".onnx"), "--json", json);
+    JsonNode result = new ObjectMapper().readTree(json.toFile());
+    assertThat(result.get("sites").asInt()).isEqualTo(sites);
+    assertThat(result.get("nodes").findValuesAsString("verdict"))
+        .isNotEmpty()
+        .doesNotContain("refused");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "voc_deeplabv3_mobilenetv2_0.5_513, resize_bilinear_64",
+    "coco_fastestdet_352, /backbone/stage2/stage2.1/Reshape",
+    "face_ultraface_rfb_320, 318",
+    "face_yunet_n_320, Resize_43",
+  })
+  void inspectNamesWhatKeepsAModelFromConversion(String model, String node) {
+    Terminal.Result result = Terminal.run("inspect", TestData.require("models/" + model + ".onnx"));
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.out()).contains(node).contains("refused");
+    assertThat(result.err()).contains("cannot be converted").contains(node).hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cifar10_resnet20, 1",
+    "cifar10_resnet8_mlperftiny, 255",
+    "cifar10_vgg16, 1",
+    "imagenet_mobilenet_v1_0.25_128, 1",
+    "imagenet_mobilenet_v2_1.0_224, 1",
+    "imagenet_squeezenet1.0_227, 128",
+    "vww_mobilenet_v1_0.25_96, 1",
+  })
+  void everyBackendComputesWhatOnnxRuntimeComputes(String model, float amplitude) {
+    Path file = TestData.require("models/" + model + ".onnx");
+    Graph graph = OnnxReader.read(file).graph();
+    Tensor images = Tensor.zeros(IMAGES, graph.input().shape());
+    Random random = new Random(11);
+    for (int i = 0; i < images.values().length; i++) {
+      images.values()[i] = amplitude * random.nextFloat();
+    }
+    float[] expected;
+    try (OnnxRuntimeOracle oracle = OnnxRuntimeOracle.of(file)) {
+      expected = oracle.output(images).values();
+    }
+    double largest = 0;
+    for (float value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    for (DenseBackend backend : List.of(DenseBackends.named("java"), DenseBackends.best())) {
+      try (DenseExecutor executor = new DenseExecutor(graph, backend)) {
+        float[] found = executor.output(images, 2).values();
+        assertThat(found).hasSameSizeAs(expected);
+        for (int i = 0; i < found.length; i++) {
+          assertThat((double) found[i])
+              .as("%s, output %d", backend.name(), i)
+              .isCloseTo(expected[i], within(1e-4 * largest));
+        }
+      }
+    }
+  }
+}
