@@ -205,7 +205,7 @@ public final class SpikingBenchmark {
       int in = shape(input).channels();
       float[] weights = new float[out * in];
       for (int i = 0; i < weights.length; i++) {
-        weights[i] = (int) (random.nextGaussian() * 1000) * 0x1p-16f;
+        weights[i] = ((int) (random.nextGaussian() * 1000)) * 0x1p-16f;
       }
       return add(new Op.Linear(Weights.of(weights, out, in), Weights.filled(out, 0)), input);
     }
@@ -215,7 +215,7 @@ public final class SpikingBenchmark {
       float[] bias = new float[c];
       float[] potential = new float[shape(input).size()];
       for (int i = 0; i < c; i++) {
-        bias[i] = (int) (drive * 65536) * 0x1p-16f;
+        bias[i] = ((int) (drive * 65536)) * 0x1p-16f;
       }
       for (int i = 0; i < potential.length; i++) {
         potential[i] = random.nextInt(65536) * 0x1p-16f;
