@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     description = "Turn a trained network into a spiking one, without training.",
     footer = {
       "",
-      "SPEC is cifar10:FILE, idx:IMAGES,LABELS, images:DIR or shapes:N; see docs/formats.md.",
+      "SPEC is cifar10:FILE, images:DIR[,labels=FILE] or shapes:N; see docs/formats.md.",
       "",
       "Example:",
       "  rheobase convert resnet20.onnx -o resnet20.snn.onnx -T 32 \\",

@@ -38,7 +38,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "SPEC",
-      description = "Labelled images: cifar10:FILE, idx:IMAGES,LABELS, images:DIR, shapes:N.")
+      description = "Labelled images: cifar10:FILE, images:DIR[,labels=FILE], shapes:N.")
   private String data;
 
   @Option(

@@ -137,24 +137,54 @@ final class ImageFile {
     int width = image.getWidth();
     int height = image.getHeight();
     byte[] rgb = new byte[3 * width * height];
-    boolean stored =
+    boolean whole =
         image.getColorModel() instanceof ComponentColorModel
             && image.getColorModel().getComponentSize(0) == 8;
+    Samples samples = whole ? samples(image) : Samples.CONVERTED;
     int bands = image.getRaster().getNumBands();
     int[] row = new int[width * Math.max(bands, 1)];
     for (int y = 0; y < height; y++) {
-      if (stored) {
-        image.getRaster().getPixels(0, y, width, 1, row);
-      } else {
+      if (samples == Samples.CONVERTED) {
         image.getRGB(0, y, width, 1, row, 0, width);
+      } else {
+        image.getRaster().getPixels(0, y, width, 1, row);
       }
       for (int x = 0; x < width; x++) {
         for (int c = 0; c < 3; c++) {
-          int value = stored ? row[x * bands + (bands < 3 ? 0 : c)] : row[x] >> (16 - 8 * c);
+          int value =
+              switch (samples) {
+                case GREY -> row[x * bands];
+                case RGB -> row[x * bands + c];
+                case CMYK -> light(row[x * bands + c], row[x * bands + 3]);
+                case CONVERTED -> row[x] >> (16 - 8 * c);
+              };
           rgb[3 * (y * width + x) + c] = (byte) value;
         }
       }
     }
     return new RgbImage(width, height, rgb);
+  }
+
+  /** What the bands of an image hold; {@code CONVERTED} leaves the reading to the colour model. */
+  private enum Samples {
+    GREY,
+    RGB,
+    CMYK,
+    CONVERTED
+  }
+
+  private static Samples samples(BufferedImage image) {
+    int bands = image.getRaster().getNumBands();
+    return switch (image.getColorModel().getColorSpace().getType()) {
+      case ColorSpace.TYPE_GRAY -> Samples.GREY;
+      case ColorSpace.TYPE_RGB -> bands >= 3 ? Samples.RGB : Samples.CONVERTED;
+      case ColorSpace.TYPE_CMYK -> bands >= 4 ? Samples.CMYK : Samples.CONVERTED;
+      default -> Samples.CONVERTED;
+    };
+  }
+
+  /** What one ink and black leave of white light. */
+  private static int light(int ink, int black) {
+    return Math.round((255 - ink) * (255 - black) / 255f);
   }
 }

@@ -85,7 +85,7 @@ public final class PreprocessingFile {
    */
   public static Preprocessing parse(String text, String source) {
     try {
-      Keys keys = YAML.readValue(text, Keys.class);
+      Keys keys = text.isBlank() ? null : YAML.readValue(text, Keys.class);
       if (keys == null) {
         throw bad(source, "size", "[height, width]", "an empty file");
       }
@@ -231,7 +231,13 @@ public final class PreprocessingFile {
   private static UnreadableDataException bad(
       String source, String key, String expected, @Nullable Object found) {
     return new UnreadableDataException(
-        source + ": key '" + key + "': expected " + expected + ", found " + found);
+        source
+            + ": key '"
+            + key
+            + "': expected "
+            + expected
+            + ", found "
+            + (found == null ? "none" : found));
   }
 
   private static UnreadableDataException unknown(String source, UnrecognizedPropertyException e) {
