@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     description = "Turn a trained network into a spiking one, without training.",
     footer = {
       "",
-      "SPEC is cifar10:FILE, images:DIR[,labels=FILE] or shapes:N; see docs/formats.md.",
+      "SPEC is cifar10:FILE, cifar100:FILE, idx:IMAGES,LABELS, npy:IMAGES,LABELS, npz:FILE,",
+      "images:DIR[,labels=FILE] or shapes:N; see docs/formats.md.",
       "",
       "Example:",
       "  rheobase convert resnet20.onnx -o resnet20.snn.onnx -T 32 \\",

@@ -38,7 +38,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "SPEC",
-      description = "Labelled images: cifar10:FILE, images:DIR[,labels=FILE], shapes:N.")
+      description =
+          "Labelled images, for example cifar10:FILE, images:DIR or shapes:N; see docs/formats.md.")
   private String data;
 
   @Option(

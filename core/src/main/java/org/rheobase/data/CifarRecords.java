@@ -6,51 +6,82 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.rheobase.error.UnreadableDataException;
 
 /**
- * CIFAR-10's binary files: records of a label byte and the red, green and blue planes of 32 x 32.
+ * The binary files of CIFAR-10 and CIFAR-100: records of label bytes, of which the last counts, and
+ * the red, green and blue planes of 32 x 32.
  */
 final class CifarRecords implements Dataset {
   private static final int SIDE = 32;
-  private static final int RECORD = 1 + 3 * SIDE * SIDE;
-  private static final int CLASSES = 10;
+  private static final int PIXELS = 3 * SIDE * SIDE;
 
+  /** Which of the two. */
+  enum Kind {
+    CIFAR10("CIFAR-10", 1, 10),
+    /** A label of 20 coarse classes, then one of 100 fine ones. */
+    CIFAR100("CIFAR-100", 2, 100);
+
+    private final String title;
+    private final int labelBytes;
+    private final int classes;
+
+    Kind(String title, int labelBytes, int classes) {
+      this.title = title;
+      this.labelBytes = labelBytes;
+      this.classes = classes;
+    }
+
+    int record() {
+      return labelBytes + PIXELS;
+    }
+  }
+
+  private final Kind kind;
   private final List<Path> files;
   private final List<Integer> counts = new ArrayList<>();
   private final int size;
 
-  CifarRecords(List<Path> files) {
+  CifarRecords(Kind kind, List<Path> files) {
+    this.kind = kind;
+    int recordBytes = kind.record();
     this.files = List.copyOf(files);
     long total = 0;
     for (Path file : files) {
-      long bytes = bytes(file);
-      if (bytes == 0 || bytes % RECORD != 0) {
+      long bytes = bytes(kind, file);
+      if (bytes == 0 || bytes % recordBytes != 0) {
         throw new UnreadableDataException(
             file
-                + ": expected CIFAR-10 records of "
-                + RECORD
+                + ": expected "
+                + kind.title
+                + " records of "
+                + recordBytes
                 + " bytes each, found "
                 + bytes
                 + " bytes, which is "
-                + bytes / RECORD
+                + bytes / recordBytes
                 + " records and "
-                + bytes % RECORD
+                + bytes % recordBytes
                 + " bytes; get the file again");
       }
-      total += bytes / RECORD;
+      total += bytes / recordBytes;
       if (total > Integer.MAX_VALUE) {
         throw new UnreadableDataException(file + ": more than 2^31 records; split the data");
       }
-      counts.add((int) (bytes / RECORD));
+      counts.add((int) (bytes / recordBytes));
     }
     size = (int) total;
   }
 
-  private static long bytes(Path file) {
+  private static long bytes(Kind kind, Path file) {
     if (!Files.isRegularFile(file)) {
       throw new UnreadableDataException(
-          file + ": expected a file of CIFAR-10 records, found no such file; check the path");
+          file
+              + ": expected a file of "
+              + kind.title
+              + " records, found no such file; check the path");
     }
     try {
       return Files.size(file);
@@ -64,36 +95,48 @@ final class CifarRecords implements Dataset {
     return size;
   }
 
+  private record Place(int file, int record) {}
+
+  private Place place(int index) {
+    int record = Objects.checkIndex(index, size);
+    int file = 0;
+    while (record >= counts.get(file)) {
+      record -= counts.get(file);
+      file++;
+    }
+    return new Place(file, record);
+  }
+
   @Override
   public Sample get(int index) {
-    int record = index;
-    int f = 0;
-    while (record >= counts.get(f)) {
-      record -= counts.get(f);
-      f++;
-    }
-    byte[] bytes = read(files.get(f), record);
-    String name = files.get(f) + " record " + record;
-    if ((bytes[0] & 0xff) >= CLASSES) {
+    Place place = place(index);
+    byte[] bytes = read(files.get(place.file()), place.record());
+    String name = files.get(place.file()) + " record " + place.record();
+    int label = bytes[kind.labelBytes - 1] & 0xff;
+    if (label >= kind.classes) {
       throw new UnreadableDataException(
           name
-              + ": expected a label from 0 to 9, found "
-              + (bytes[0] & 0xff)
-              + "; is this a CIFAR-10 file?");
+              + ": expected a label from 0 to "
+              + (kind.classes - 1)
+              + ", found "
+              + label
+              + "; is this a "
+              + kind.title
+              + " file?");
     }
     byte[] rgb = new byte[3 * SIDE * SIDE];
     for (int c = 0; c < 3; c++) {
       for (int i = 0; i < SIDE * SIDE; i++) {
-        rgb[3 * i + c] = bytes[1 + c * SIDE * SIDE + i];
+        rgb[3 * i + c] = bytes[kind.labelBytes + c * SIDE * SIDE + i];
       }
     }
-    return new Sample(name, new RgbImage(SIDE, SIDE, rgb), bytes[0]);
+    return new Sample(name, new RgbImage(SIDE, SIDE, rgb), label);
   }
 
-  private static byte[] read(Path file, int record) {
+  private byte[] read(Path file, int record) {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      byte[] bytes = new byte[RECORD];
-      in.seek((long) record * RECORD);
+      byte[] bytes = new byte[kind.record()];
+      in.seek((long) record * kind.record());
       in.readFully(bytes);
       return bytes;
     } catch (IOException e) {
@@ -107,13 +150,16 @@ final class CifarRecords implements Dataset {
 
   @Override
   public String description() {
-    return "cifar10:" + String.join(",", files.stream().map(Path::toString).toList());
+    return kind.name().toLowerCase(Locale.ROOT)
+        + ":"
+        + String.join(",", files.stream().map(Path::toString).toList());
   }
 
   /** The content without the place where it lies. */
   @Override
   public void digest(int index, java.security.MessageDigest into) {
-    Sample sample = get(index);
-    Dataset.digest("", sample.label(), sample.image().rgb(), into);
+    Place place = place(index);
+    byte[] bytes = read(files.get(place.file()), place.record());
+    Dataset.digest("", bytes[kind.labelBytes - 1] & 0xff, bytes, into);
   }
 }

@@ -12,13 +12,14 @@ import java.util.regex.Pattern;
 import org.rheobase.error.MisuseException;
 
 /**
- * Data as the command line names it: {@code cifar10:FILE[,FILE]}, {@code images:DIR[,labels=FILE]}
- * or {@code shapes:N[,seed=S]}, each with {@code [first=N,count=N]} at its end where only a part is
- * meant.
+ * Data as the command line names it: a kind, a colon and what it needs, with {@code
+ * [first=N,count=N]} at its end where only a part is meant.
  */
 public final class DataSpec {
   private static final String KNOWN =
-      "cifar10:FILE.bin[,FILE.bin], images:DIR[,labels=FILE] and shapes:N[,seed=S]";
+      "cifar10:FILE.bin[,FILE.bin], cifar100:FILE.bin[,FILE.bin], idx:IMAGES,LABELS,"
+          + " npy:IMAGES.npy[,LABELS.npy], npz:FILE[,images=NAME,labels=NAME],"
+          + " images:DIR[,labels=FILE] and shapes:N[,seed=S]";
   private static final Pattern SLICE = Pattern.compile("(.*)\\[([^\\[\\]]*=[^\\[\\]]*)\\]");
   private static final int MOST_SHAPES = 10_000_000;
 
@@ -59,7 +60,28 @@ public final class DataSpec {
               + KNOWN);
     }
     return switch (scheme) {
-      case "cifar10" -> new CifarRecords(parts.stream().map(p -> path(spec, p)).toList());
+      case "cifar10" -> new CifarRecords(CifarRecords.Kind.CIFAR10, paths(spec, parts, 1, 1000));
+      case "cifar100" -> new CifarRecords(CifarRecords.Kind.CIFAR100, paths(spec, parts, 1, 1000));
+      case "idx" -> {
+        List<Path> files = paths(spec, parts, 2, 2);
+        yield new IdxRecords(files.get(0), files.get(1));
+      }
+      case "npy" -> {
+        List<Path> files = paths(spec, parts, 1, 2);
+        yield new NpyRecords(
+            NpyArray.ofFile(files.get(0)),
+            files.size() == 1 ? null : NpyArray.ofFile(files.get(1)),
+            spec);
+      }
+      case "npz" -> {
+        Map<String, String> keys =
+            keys(spec, parts.subList(1, parts.size()), Set.of("images", "labels"));
+        Path file = path(spec, parts.get(0));
+        yield new NpyRecords(
+            NpyArray.ofEntry(file, keys.getOrDefault("images", "images")),
+            NpyArray.ofEntry(file, keys.getOrDefault("labels", "labels")),
+            spec);
+      }
       case "images" -> {
         Map<String, String> keys = keys(spec, parts.subList(1, parts.size()), Set.of("labels"));
         String labels = keys.get("labels");
@@ -130,6 +152,21 @@ public final class DataSpec {
       throw new MisuseException(
           "data '" + spec + "': " + what + " must be a whole number, found " + text, e);
     }
+  }
+
+  private static List<Path> paths(String spec, List<String> parts, int least, int most) {
+    if (parts.size() < least || parts.size() > most) {
+      throw new MisuseException(
+          "data '"
+              + spec
+              + "': expected "
+              + (least == most ? String.valueOf(least) : least + " to " + most)
+              + " files, found "
+              + parts.size()
+              + "; known are "
+              + KNOWN);
+    }
+    return parts.stream().map(p -> path(spec, p)).toList();
   }
 
   private static Path path(String spec, String text) {

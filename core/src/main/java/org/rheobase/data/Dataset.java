@@ -28,16 +28,20 @@ public interface Dataset {
   /** Adds the name, the label and the content of one sample to a fingerprint. */
   default void digest(int index, MessageDigest into) {
     Sample sample = get(index);
-    RgbImage image = sample.image();
-    digest(
-        sample.name(),
-        sample.label(),
-        ByteBuffer.allocate(8 + image.rgb().length)
-            .putInt(image.width())
-            .putInt(image.height())
-            .put(image.rgb())
-            .array(),
-        into);
+    ByteBuffer content =
+        switch (sample.picture()) {
+          case RgbImage image ->
+              ByteBuffer.allocate(8 + image.rgb().length)
+                  .putInt(image.width())
+                  .putInt(image.height())
+                  .put(image.rgb());
+          case Planes planes -> {
+            ByteBuffer bytes = ByteBuffer.allocate(4 * planes.values().length);
+            bytes.asFloatBuffer().put(planes.values());
+            yield bytes;
+          }
+        };
+    digest(sample.name(), sample.label(), content.array(), into);
   }
 
   /** Adds one sample, each part behind its length so that no two lists of parts look alike. */

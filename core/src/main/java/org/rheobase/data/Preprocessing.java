@@ -30,10 +30,29 @@ public record Preprocessing(
     List<Double> std,
     int labelOffset) {
 
-  /** Order of colours. */
+  /** The input's planes: colours in one of two orders, or one plane of luminance. */
   public enum Channels {
     RGB,
-    BGR
+    BGR,
+    GREY;
+
+    public int count() {
+      return this == GREY ? 1 : 3;
+    }
+
+    /** The grey level of one plane, 0…255; luminance as Pillow's convert('L') weighs colours. */
+    int level(RgbImage image, int x, int y, int plane) {
+      return switch (this) {
+        case RGB -> image.value(x, y, plane);
+        case BGR -> image.value(x, y, 2 - plane);
+        case GREY ->
+            (19595 * image.value(x, y, 0)
+                    + 38470 * image.value(x, y, 1)
+                    + 7471 * image.value(x, y, 2)
+                    + 0x8000)
+                >> 16;
+      };
+    }
   }
 
   /** Resizing, always with an antialiased bilinear filter. */
@@ -69,18 +88,36 @@ public record Preprocessing(
     std = List.copyOf(std);
   }
 
-  /** The input's shape, {@code [3,h,w]}. */
+  /** The input's shape, {@code [c,h,w]}. */
   public Shape shape() {
-    return Shape.of(3, size.get(0), size.get(1));
+    return Shape.of(channels.count(), size.get(0), size.get(1));
   }
 
   /**
-   * The network's input {@code [3,h,w]} for one image.
+   * The network's input {@code [c,h,w]} for one image.
    *
    * @throws UnreadableDataException if the image cannot be brought to the size; names the sample
    */
   public float[] apply(Sample sample) {
-    RgbImage image = resized(sample);
+    return switch (sample.picture()) {
+      case RgbImage image -> apply(sample, resized(sample, image));
+      case Planes planes -> {
+        if (!planes.shape().equals(shape())) {
+          throw new UnreadableDataException(
+              "image "
+                  + sample.name()
+                  + ": expected an array of the network's input "
+                  + shape()
+                  + ", found "
+                  + planes.shape()
+                  + "; export the images again in that shape");
+        }
+        yield planes.values();
+      }
+    };
+  }
+
+  private float[] apply(Sample sample, RgbImage image) {
     int height = size.get(0);
     int width = size.get(1);
     int top = 0;
@@ -93,13 +130,13 @@ public record Preprocessing(
     } else {
       expectSize(sample, image, image.height() <= height && image.width() <= width);
     }
-    float[] input = new float[3 * height * width];
-    for (int c = 0; c < 3; c++) {
-      int color = channels == Channels.RGB ? c : 2 - c;
+    float[] input = new float[shape().size()];
+    for (int c = 0; c < channels.count(); c++) {
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
           boolean inside = y + top < image.height() && x + left < image.width();
-          double grey = inside || pad == null ? image.value(x + left, y + top, color) : pad.value();
+          double grey =
+              inside || pad == null ? channels.level(image, x + left, y + top, c) : pad.value();
           input[(c * height + y) * width + x] = (float) ((grey * scale - mean.get(c)) / std.get(c));
         }
       }
@@ -107,17 +144,16 @@ public record Preprocessing(
     return input;
   }
 
-  private RgbImage resized(Sample sample) {
-    RgbImage image = sample.image();
+  private RgbImage resized(Sample sample, RgbImage image) {
     int shorter = Math.min(image.width(), image.height());
     int longer = Math.max(image.width(), image.height());
     return switch (resize) {
       case Resize.None _ -> image;
       case Resize.Stretch _ -> Resampling.resize(image, size.get(1), size.get(0));
       case Resize.ShorterSide side ->
-          oriented(sample, side.pixels(), proportional(side.pixels(), longer, shorter));
+          oriented(sample, image, side.pixels(), proportional(side.pixels(), longer, shorter));
       case Resize.LongerSide side ->
-          oriented(sample, proportional(side.pixels(), shorter, longer), side.pixels());
+          oriented(sample, image, proportional(side.pixels(), shorter, longer), side.pixels());
     };
   }
 
@@ -126,8 +162,7 @@ public record Preprocessing(
     return Math.max(1, (long) Math.rint((double) pixels * numerator / denominator));
   }
 
-  private static RgbImage oriented(Sample sample, long shorter, long longer) {
-    RgbImage image = sample.image();
+  private static RgbImage oriented(Sample sample, RgbImage image, long shorter, long longer) {
     if (3 * shorter * longer > Integer.MAX_VALUE) {
       throw new UnreadableDataException(
           "image "

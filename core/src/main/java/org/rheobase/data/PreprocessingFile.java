@@ -104,15 +104,17 @@ public final class PreprocessingFile {
     Preprocessing preprocessing(Keys keys) {
       List<Integer> size = size("size", keys.size());
       PadKeys pad = keys.pad();
+      Preprocessing.Channels channels =
+          keys.channels() == null ? Preprocessing.Channels.RGB : keys.channels();
       return new Preprocessing(
-          keys.channels() == null ? Preprocessing.Channels.RGB : keys.channels(),
+          channels,
           size,
           resize(keys.resize()),
           crop(keys.crop()),
           pad == null ? null : pad(pad, size),
           finite("scale", keys.scale() == null ? 1 : keys.scale()),
-          perChannel("mean", keys.mean(), 0),
-          nonZero(perChannel("std", keys.std(), 1)),
+          perChannel("mean", keys.mean(), 0, channels),
+          nonZero(perChannel("std", keys.std(), 1, channels)),
           keys.labels() == null ? 0 : offset(keys.labels()));
     }
 
@@ -194,12 +196,17 @@ public final class PreprocessingFile {
       return new Preprocessing.Pad(to, finite("pad.value", pad.value() == null ? 0 : pad.value()));
     }
 
-    private List<Double> perChannel(String key, @Nullable List<Double> value, double otherwise) {
+    private List<Double> perChannel(
+        String key,
+        @Nullable List<Double> value,
+        double otherwise,
+        Preprocessing.Channels channels) {
+      int count = channels.count();
       if (value == null) {
-        return Collections.nCopies(3, otherwise);
+        return Collections.nCopies(count, otherwise);
       }
-      if (value.size() != 3 || value.contains(null)) {
-        throw bad(source, key, "three numbers, one per channel", value);
+      if (value.size() != count || value.contains(null)) {
+        throw bad(source, key, count + " numbers, one per plane of " + channels, value);
       }
       value.forEach(v -> finite(key, v));
       return value;

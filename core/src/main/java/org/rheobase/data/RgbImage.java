@@ -4,7 +4,7 @@ package org.rheobase.data;
  * An 8-bit colour image: {@code rgb} holds the rows from top to bottom, each pixel as red, green,
  * blue. The array is not copied: whoever holds an image treats it as read-only.
  */
-public record RgbImage(int width, int height, byte[] rgb) {
+public record RgbImage(int width, int height, byte[] rgb) implements Picture {
   public RgbImage {
     if (width < 1 || height < 1 || 3L * width * height != rgb.length) {
       throw new IllegalArgumentException(

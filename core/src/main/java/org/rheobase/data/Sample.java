@@ -6,7 +6,7 @@ package org.rheobase.data;
  * @param name what messages and reports call it: a file name, or a file name and a record
  * @param label the class from 0, or {@link #UNLABELLED}
  */
-public record Sample(String name, RgbImage image, int label) {
+public record Sample(String name, Picture picture, int label) {
   public static final int UNLABELLED = -1;
 
   public Sample {

@@ -59,6 +59,57 @@ class UnreadableDataTest {
     cifar(records, "a.bin", "10");
   }
 
+  private void spec(String spec, byte[] content, String... words) throws IOException {
+    Path file = Files.write(folder.resolve("data"), content);
+    refuses(
+        UnreadableDataException.class,
+        () -> DataSpec.parse(spec.replace("FILE", "" + file)),
+        words);
+  }
+
+  @Test
+  void idxFileThatIsCompressedForeignOrShort() throws IOException {
+    spec("idx:FILE,FILE", new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0}, "gunzip");
+    spec("idx:FILE,FILE", new byte[] {0, 0, 13, 3, 0, 0, 0, 1}, "00000803", "00000d03");
+    spec("idx:FILE,FILE", new byte[] {0, 0, 8, 3, 0, 0}, "ends");
+    byte[] huge = {0, 0, 8, 3, 0x7f, -1, -1, -1, 0, 0, 64, 0, 0, 0, 64, 0};
+    spec("idx:FILE,FILE", huge, "claims", "found 0");
+  }
+
+  @Test
+  void numpyFileThatIsForeignShortOrHuge() throws IOException {
+    spec("npy:FILE", "not numpy at all".getBytes(java.nio.charset.StandardCharsets.UTF_8), "NumPy");
+    byte[] start = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0, -1, -1, -1, -1};
+    spec("npy:FILE", start, "header");
+    for (String header :
+        new String[] {
+          "{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1, 1, 1), }",
+          "{'descr': '<f4', 'fortran_order': False, 'shape': (99999, 99999, 99999, 99999), }",
+          "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 1, 1, 1), }",
+          "{'descr': '|O', 'fortran_order': False, 'shape': (1, 1, 1, 1), }",
+          "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1, 1, 1), }",
+          "{'descr': '<c8', 'fortran_order': False, 'shape': (1, 1, 1, 1), }",
+        }) {
+      byte[] text = header.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      byte[] file = Arrays.copyOf(start, 10 + text.length + 4);
+      file[6] = 1;
+      file[8] = (byte) text.length;
+      file[9] = 0;
+      System.arraycopy(text, 0, file, 10, text.length);
+      spec("npy:FILE", file, "data");
+    }
+  }
+
+  @Test
+  void numpyArchiveWithoutTheArray() throws IOException {
+    var bytes = new java.io.ByteArrayOutputStream();
+    try (var zip = new java.util.zip.ZipOutputStream(bytes)) {
+      zip.putNextEntry(new java.util.zip.ZipEntry("x_test.npy"));
+    }
+    spec("npz:FILE", bytes.toByteArray(), "images", "x_test");
+    spec("npz:FILE", new byte[100], "data");
+  }
+
   @ParameterizedTest
   @CsvSource({"cifar10:nothing.bin", "images:nothing", "'images:FOLDER,labels=nothing.txt'"})
   void fileThatIsMissing(String spec) throws IOException {
@@ -85,6 +136,8 @@ class UnreadableDataTest {
         "shapes:5[count=99999999999] | 99999999999",
         "shapes:5[last=3] | last",
         "cifar10: | cifar10:",
+        "idx:a | 2 files",
+        "npy:a,b,c | 1 to 2 files",
       })
   void specificationThatMeansNothing(String spec, String word) {
     refuses(MisuseException.class, () -> DataSpec.parse(spec), word);

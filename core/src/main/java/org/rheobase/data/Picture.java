@@ -1,0 +1,4 @@
+package org.rheobase.data;
+
+/** What a sample shows. */
+public sealed interface Picture permits RgbImage, Planes {}
