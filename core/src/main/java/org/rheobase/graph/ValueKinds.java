@@ -66,9 +66,12 @@ public final class ValueKinds {
     return conv.weight().dim(2) * conv.weight().dim(3) > 1 && first > 0 && isConstant(conv, first);
   }
 
-  /** Whether a convolution adds up the cells of its window, channel by channel. */
+  /**
+   * Whether a convolution adds up the cells of its window, more than one, channel by channel: an
+   * average pooling whose divisor stands in the weights that follow it.
+   */
   public static boolean isSum(Op.Conv conv) {
-    return isConstant(conv, 1);
+    return isPooling(conv) && conv.weight().get(0) == 1;
   }
 
   /** Whether a node is a population of neurons, or will be one after conversion. */

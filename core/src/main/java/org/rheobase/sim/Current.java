@@ -7,6 +7,7 @@ import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.ValueKind;
 import org.rheobase.graph.Weights;
 import org.rheobase.graph.Window;
 
@@ -130,7 +131,7 @@ sealed interface Current {
 
     private Current build(Node node) {
       ValueKind kind = kinds.getOrDefault(node.name(), ValueKind.ANALOG);
-      if (kind.isEvents()) {
+      if (kind.isSpikeDriven()) {
         return new Direct(node);
       }
       Current value = new Value(node, kind == ValueKind.CONSTANT);
@@ -142,7 +143,7 @@ sealed interface Current {
       return switch (node.op()) {
         case Op.Conv _, Op.Linear _ -> {
           Node input = named(byName, node.input());
-          yield kinds.getOrDefault(input.name(), ValueKind.ANALOG).isEvents()
+          yield kinds.getOrDefault(input.name(), ValueKind.ANALOG).isSpikeDriven()
               ? new Synapses(node, asConvolution(node.op()), input, input.shape())
               : value;
         }

@@ -8,6 +8,7 @@ import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.ValueKind;
 import org.rheobase.graph.Window;
 
 /** Compiles a quantised spiking graph into a {@link Plan}. */
@@ -62,7 +63,7 @@ final class IntegerCompiler {
   }
 
   private Plan.Stage value(Node node, ValueKind kind) {
-    if (kind.isEvents()) {
+    if (kind.isSpikeDriven()) {
       return new Stages.Densify(index(node.name()));
     }
     if (needed.isProjection(node)) {

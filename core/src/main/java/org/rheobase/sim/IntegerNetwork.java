@@ -79,7 +79,7 @@ public final class IntegerNetwork implements SpikingNetwork {
             new Averaged(
                 name,
                 names.indexOf(name),
-                structure.kind(name).isEvents(),
+                structure.kind(name).isSpikeDriven(),
                 Layout.toOutside(graph.node(name).shape())));
       }
     }

@@ -7,6 +7,7 @@ import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.ValueKind;
 import org.rheobase.graph.Window;
 
 /**
@@ -49,7 +50,7 @@ record OperationCounts(List<Tap> taps, long macsOnce, long macsPerStep) {
       Op.Conv conv = Current.asConvolution(node.op());
       Shape in = graph.node(node.input()).shape();
       boolean isTail = structure.tail().contains(node.name());
-      if (structure.kind(node.input()).isEvents() && !isTail) {
+      if (structure.kind(node.input()).isSpikeDriven() && !isTail) {
         if (structure.kind(node.name()) != ValueKind.COUNTS) {
           taps.add(new Tap(node.input(), reach(conv, in)));
         }

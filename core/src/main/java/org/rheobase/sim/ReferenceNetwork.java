@@ -8,6 +8,7 @@ import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.ValueKind;
 
 /**
  * The specification of the simulation, in double precision and plain loops over {@code [c,h,w]};
@@ -112,7 +113,7 @@ public final class ReferenceNetwork implements SpikingNetwork {
           continue;
         }
         values.put(node.name(), apply(node, values));
-        if (kind.isEvents()) {
+        if (kind.isSpikeDriven()) {
           counts.put(node.name(), apply(node, counts));
         }
       }

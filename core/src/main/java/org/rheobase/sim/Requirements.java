@@ -5,6 +5,7 @@ import java.util.Set;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
+import org.rheobase.graph.ValueKind;
 
 /** Which nodes the event-driven simulator must compute, and as what. */
 final class Requirements {
@@ -29,7 +30,7 @@ final class Requirements {
     }
     for (String name : structure.averaged()) {
       Node node = needed.graph.node(name);
-      if (structure.kind(name).isEvents()) {
+      if (structure.kind(name).isSpikeDriven()) {
         needed.needEvents(node);
       } else {
         needed.needValue(node);
@@ -53,7 +54,7 @@ final class Requirements {
   boolean isProjection(Node node) {
     boolean isConvolution = node.op() instanceof Op.Conv || node.op() instanceof Op.Linear;
     if (!isConvolution
-        || !structure.kind(node.input()).isEvents()
+        || !structure.kind(node.input()).isSpikeDriven()
         || structure.kind(node.name()) != ValueKind.ANALOG) {
       return false;
     }
@@ -94,7 +95,7 @@ final class Requirements {
     if (!values.add(node.name())) {
       return;
     }
-    if (structure.kind(node.name()).isEvents()) {
+    if (structure.kind(node.name()).isSpikeDriven()) {
       needEvents(node);
     } else if (isProjection(node)) {
       needEvents(graph.node(node.input()));

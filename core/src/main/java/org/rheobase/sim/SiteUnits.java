@@ -2,6 +2,7 @@ package org.rheobase.sim;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.rheobase.graph.CurrentUnits;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
@@ -26,9 +27,6 @@ record SiteUnits(Map<String, int[]> exponents, String obstacle) {
 
   /** Constants, analog values and biases saturate here, in units. */
   static final int ENTRY_LIMIT = 1 << 28;
-
-  private static final int FINEST = -24;
-  private static final int FINE_FOR_REAL_VALUES = -16;
 
   /** Quantised weights are integers of at most this size in their own finest unit. */
   private static final double LARGEST_INTEGER = 1 << 16;
@@ -70,17 +68,6 @@ record SiteUnits(Map<String, int[]> exponents, String obstacle) {
     return (int) Math.max(-limit, Math.min(limit, scaled));
   }
 
-  /** The exponent of the lowest set bit of {@code x}; 0 for 0. */
-  static int lowestBit(float x) {
-    int bits = Float.floatToRawIntBits(x);
-    int exponent = bits >>> 23 & 0xff;
-    int mantissa = bits & 0x7fffff;
-    if (exponent == 0) {
-      return mantissa == 0 ? 0 : -149 + Integer.numberOfTrailingZeros(mantissa);
-    }
-    return exponent - 150 + Integer.numberOfTrailingZeros(mantissa | 1 << 23);
-  }
-
   /**
    * The unit of one output channel's weights: the lowest bit of any; {@link Integer#MAX_VALUE} when
    * all are 0, {@link Integer#MIN_VALUE} when they are not integers of 16 bits in one unit.
@@ -92,7 +79,7 @@ record SiteUnits(Map<String, int[]> exponents, String obstacle) {
     for (int i = outChannel * row; i < (outChannel + 1) * row; i++) {
       float w = weight.get(i);
       if (w != 0) {
-        lowest = Math.min(lowest, lowestBit(w));
+        lowest = Math.min(lowest, CurrentUnits.exponent(w));
         largest = Math.max(largest, Math.abs(w));
       }
     }
@@ -117,7 +104,7 @@ record SiteUnits(Map<String, int[]> exponents, String obstacle) {
       include(site.biasCurrent());
       include(site.initialPotential());
       for (int c = 0; c < exponents.length; c++) {
-        exponents[c] = site.isDead(c) ? 0 : Math.max(FINEST, exponents[c]);
+        exponents[c] = site.isDead(c) ? 0 : Math.max(CurrentUnits.FINEST, exponents[c]);
       }
       return "";
     }
@@ -125,7 +112,7 @@ record SiteUnits(Map<String, int[]> exponents, String obstacle) {
     private void include(Weights values) {
       int perChannel = values.size() / exponents.length;
       for (int i = 0; i < values.size(); i++) {
-        include(i / perChannel, lowestBit(values.get(i)));
+        include(i / perChannel, CurrentUnits.exponent(values.get(i)));
       }
     }
 
@@ -142,14 +129,14 @@ record SiteUnits(Map<String, int[]> exponents, String obstacle) {
               continue;
             }
             int unit = unitOf(conv.weight(), o);
-            if (unit < FINEST) {
+            if (unit < CurrentUnits.FINEST) {
               yield "the weights of "
                   + synapses.node().name()
                   + " are not 16-bit integers times a power of two of at least 2^"
-                  + FINEST;
+                  + CurrentUnits.FINEST;
             }
             include(channelOffset + o, unit);
-            include(channelOffset + o, lowestBit(conv.bias().get(o)));
+            include(channelOffset + o, CurrentUnits.exponent(conv.bias().get(o)));
           }
           yield "";
         }
@@ -157,7 +144,7 @@ record SiteUnits(Map<String, int[]> exponents, String obstacle) {
         case Current.Value value -> {
           int to = channelOffset + value.shape().channels();
           for (int c = channelOffset; c < to; c++) {
-            include(c, FINE_FOR_REAL_VALUES);
+            include(c, CurrentUnits.REAL_VALUED);
           }
           yield "";
         }

@@ -11,11 +11,14 @@ import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
+import org.rheobase.graph.ValueKind;
+import org.rheobase.graph.ValueKinds;
 
 /**
  * What both simulators know about a spiking graph before they run it.
  *
  * @param kinds of every node
+ * @param largestCounts the most spikes that one element of a value of spikes or counts stands for
  * @param currents of every site
  * @param units of every site, if the network is quantised
  * @param tail nodes that are applied once to the averaged output: the first Softmax or Relu after
@@ -26,6 +29,7 @@ import org.rheobase.graph.Op;
 record SpikingStructure(
     Graph graph,
     Map<String, ValueKind> kinds,
+    Map<String, Integer> largestCounts,
     Map<String, Current> currents,
     SiteUnits units,
     Set<String> tail,
@@ -38,7 +42,7 @@ record SpikingStructure(
               + graph.name()
               + " has no integrate-and-fire site, expected a spiking network: convert it first");
     }
-    Map<String, ValueKind> kinds = ValueKind.of(graph);
+    Map<String, ValueKind> kinds = ValueKinds.of(graph);
     Map<String, Node> byName = graph.byName();
     Map<String, List<Node>> readers = graph.consumers();
     Map<String, Current> currents = new LinkedHashMap<>();
@@ -47,7 +51,13 @@ record SpikingStructure(
     }
     Set<String> tail = tail(graph, kinds);
     return new SpikingStructure(
-        graph, kinds, currents, SiteUnits.of(graph, currents), tail, averaged(graph, tail));
+        graph,
+        kinds,
+        ValueKinds.largestCounts(graph),
+        currents,
+        SiteUnits.of(graph, currents),
+        tail,
+        averaged(graph, tail));
   }
 
   ValueKind kind(String node) {
@@ -63,18 +73,12 @@ record SpikingStructure(
   }
 
   /** The most spikes that one element of a value of spikes or counts can stand for. */
-  long largestCount(String name) {
-    Node node = graph.node(name);
-    return switch (node.op()) {
-      case Op.Conv conv ->
-          largestCount(node.input()) * conv.window().kernelHeight() * conv.window().kernelWidth();
-      case Op.Add _ -> node.inputs().stream().mapToLong(this::largestCount).sum();
-      case Op.Concat _, Op.MaxPool _, Op.Pad _, Op.Reshape _, Op.Identity _ ->
-          node.inputs().stream().mapToLong(this::largestCount).max().orElse(0);
-      case Op.IntegrateFire _ -> 1;
-      case Op.Input _, Op.Linear _, Op.BatchNorm _, Op.Relu _, Op.AveragePool _, Op.Softmax _ ->
-          throw new IllegalArgumentException(name + " is no count of spikes");
-    };
+  int largestCount(String name) {
+    Integer largest = largestCounts.get(name);
+    if (largest == null) {
+      throw new IllegalArgumentException(name + " is no count of spikes");
+    }
+    return largest;
   }
 
   /** The node that the network's first output names. */

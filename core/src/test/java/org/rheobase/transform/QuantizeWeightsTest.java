@@ -40,11 +40,11 @@ class QuantizeWeightsTest {
       @ForAll long seed, @ForAll boolean wide) {
     Graph graph = NormalizeThresholds.apply(RandomNetworks.spiking(seed, false));
     Graph done = QuantizeWeights.apply(graph, wide ? 16 : 8);
-    Map<String, CurrentUnits.SiteUnits> units = CurrentUnits.of(done);
+    Map<String, MeasuredUnits.SiteUnits> units = MeasuredUnits.of(done);
     assertThat(units.keySet()).hasSameSizeAs(done.sites());
     for (Node node : done.sites()) {
       Op.IntegrateFire site = (Op.IntegrateFire) node.op();
-      CurrentUnits.SiteUnits unit = Objects.requireNonNull(units.get(node.name()));
+      MeasuredUnits.SiteUnits unit = Objects.requireNonNull(units.get(node.name()));
       assertThat(unit.fits()).isTrue();
       for (int c = 0; c < site.threshold().size(); c++) {
         assertThat(unit.exponents()[c]).isBetween(QuantizeWeights.FINEST, 0);
@@ -106,7 +106,7 @@ class QuantizeWeightsTest {
     net.add("fc", new Op.Linear(Weights.of(weights, 1, 60_000), Weights.vector(0.125f)), "in");
     net.site("out", "fc", 1);
     Graph graph = net.graph("out");
-    CurrentUnits.SiteUnits unit = units(QuantizeWeights.apply(graph, 16), "out");
+    MeasuredUnits.SiteUnits unit = units(QuantizeWeights.apply(graph, 16), "out");
     assertThat(units(graph, "out").fits()).isFalse();
     assertThat(unit.fits()).isTrue();
     assertThat(unit.bounds()[0]).isLessThan(CurrentUnits.CURRENT_LIMIT);
@@ -120,7 +120,7 @@ class QuantizeWeightsTest {
     weight(net, "b", "in", 5 * 0x1p-18f);
     net.add("sum", new Op.Add(), "a", "b", "in");
     net.site("out", "sum", 1);
-    CurrentUnits.SiteUnits units = units(net.graph("out"), "out");
+    MeasuredUnits.SiteUnits units = units(net.graph("out"), "out");
     assertThat(units.exponents()).containsExactly(-18);
     assertThat(units.bounds()).containsExactly(0x1p18 * 1.75 + 5);
   }
@@ -156,7 +156,7 @@ class QuantizeWeightsTest {
     Graph done = QuantizeWeights.apply(net.graph("out"), 8);
     assertThat(((Op.Conv) done.node("pool").op()).weight().values()).containsOnly(1);
     float w = ((Op.Conv) done.node("b").op()).weight().get(0);
-    CurrentUnits.SiteUnits units = units(done, "out");
+    MeasuredUnits.SiteUnits units = units(done, "out");
     assertThat(units.bounds()[0]).isEqualTo(4 * Math.scalb((double) w, -units.exponents()[0]));
   }
 
@@ -214,8 +214,8 @@ class QuantizeWeightsTest {
     }
   }
 
-  private static CurrentUnits.SiteUnits units(Graph graph, String site) {
-    return Objects.requireNonNull(CurrentUnits.of(graph).get(site));
+  private static MeasuredUnits.SiteUnits units(Graph graph, String site) {
+    return Objects.requireNonNull(MeasuredUnits.of(graph).get(site));
   }
 
   private static boolean isInteger(double value) {
