@@ -28,7 +28,6 @@ import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
-import org.rheobase.graph.ShapeInference;
 import org.rheobase.graph.Weights;
 import org.rheobase.graph.Window;
 
@@ -37,110 +36,26 @@ class OnnxWriterTest {
   @TempDir Path folder;
 
   private final Random random = new Random(11);
-
-  /** Nodes with inferred shapes. */
-  private static final class Nodes {
-    private final List<Node> list = new ArrayList<>();
-
-    Nodes(Shape image) {
-      list.add(new Node("image", new Op.Input(), List.of(), image));
-    }
-
-    Nodes add(String name, Op op, String... inputs) {
-      return add(name, op, Shape.of(1), inputs);
-    }
-
-    Nodes add(String name, Op op, Shape declared, String... inputs) {
-      List<Shape> shapes = new ArrayList<>();
-      for (String input : inputs) {
-        list.stream().filter(n -> n.name().equals(input)).forEach(n -> shapes.add(n.shape()));
-      }
-      Shape shape = ShapeInference.infer(op, shapes, declared);
-      list.add(new Node(name, op, List.of(inputs), shape));
-      return this;
-    }
-
-    Graph graph(String... outputs) {
-      List<Graph.Output> named = new ArrayList<>();
-      for (int i = 0; i < outputs.length; i += 2) {
-        named.add(new Graph.Output(outputs[i], outputs[i + 1]));
-      }
-      return new Graph("net", list, named);
-    }
-  }
-
-  /** Multiples of 1/64 between -1 and 1: sums of them are exact in 32 bits. */
-  private Weights dyadic(int... dims) {
-    float[] values = new float[Arrays.stream(dims).reduce(1, (a, b) -> a * b)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (random.nextInt(129) - 64) / 64f;
-    }
-    return Weights.of(values, dims);
-  }
-
-  private Op.Conv conv(int out, int in, int kernel, int stride) {
-    Window window =
-        Window.of(kernel, kernel)
-            .withStride(stride, stride)
-            .withPadding(kernel / 2, kernel / 2, kernel / 2, kernel / 2);
-    return new Op.Conv(dyadic(out, in, kernel, kernel), dyadic(out), window, 1);
-  }
-
-  /** conv, site, conv + shortcut, site, pool, flatten, fully connected, softmax. */
-  private Graph residual() {
-    Shape map = Shape.of(4, 5, 6);
-    return new Nodes(Shape.of(2, 5, 6))
-        .add("conv1", conv(4, 2, 3, 1), "image")
-        .add(
-            "site1",
-            new Op.IntegrateFire(
-                Weights.vector(1, 0.75f, 0, 1.5f),
-                dyadic(4),
-                Weights.vector(0.5f, 0.25f, 0, 0.75f)),
-            "conv1")
-        .add("conv2", conv(4, 4, 3, 1), "site1")
-        .add("sum", new Op.Add(), "conv2", "site1")
-        .add(
-            "site2",
-            new Op.IntegrateFire(
-                Weights.vector(1, 2, 1, -1), Weights.filled(4, 0.0625f), dyadic(4, 5, 6)),
-            "sum")
-        .add("pool", new Op.AveragePool(Window.of(5, 6), false, 0, 0), "site2")
-        .add("flat", new Op.Reshape(), Shape.of(map.channels()), "pool")
-        .add("fc", new Op.Linear(dyadic(3, 4), dyadic(3)), "flat")
-        .add("soft", new Op.Softmax(), "fc")
-        .graph("probabilities", "soft");
-  }
-
-  private static SnnMetadata metadata(int countFrom) {
-    return new SnnMetadata(
-        "{\"threshold\":\"mmse\"}",
-        8,
-        countFrom,
-        "ab12",
-        "fingerprint",
-        "size: [5, 6]\n",
-        -5,
-        "0.1.0");
-  }
+  private final StepNetworks networks = new StepNetworks(random);
 
   @ParameterizedTest
   @CsvSource({"1,1", "3,1", "1,5", "3,5", "2,8", "2,100"})
   void onnxRuntimeStepsTheNetworkAsTheDefinitionSays(int batch, int countFrom) throws OrtException {
-    assertSteps(residual(), batch, countFrom);
+    assertSteps(networks.residual(), batch, countFrom);
   }
 
   @Test
   void severalOutputsAndMapsAreAveragedEach() throws OrtException {
     Graph graph =
-        new Nodes(Shape.of(2, 5, 6))
-            .add("conv1", conv(3, 2, 3, 2), "image")
+        new StepNetworks.Nodes(Shape.of(2, 5, 6))
+            .add("conv1", networks.conv(3, 2, 3, 2), "image")
             .add(
                 "site",
-                new Op.IntegrateFire(Weights.filled(3, 1), Weights.filled(3, 0), dyadic(3, 3, 3)),
+                new Op.IntegrateFire(
+                    Weights.filled(3, 1), Weights.filled(3, 0), networks.dyadic(3, 3, 3)),
                 "conv1")
-            .add("head", conv(4, 3, 1, 1), "site")
-            .add("other", conv(2, 3, 3, 1), "site")
+            .add("head", networks.conv(4, 3, 1, 1), "site")
+            .add("other", networks.conv(2, 3, 3, 1), "site")
             .add("soft", new Op.Softmax(), "head")
             .add("both", new Op.Concat(), "soft", "other")
             .graph("logits", "head", "map", "soft", "joined", "both", "spikes", "site");
@@ -155,7 +70,7 @@ class OnnxWriterTest {
   private void assertSteps(Graph graph, int batch, int countFrom, double potentialTolerance)
       throws OrtException {
     Path file = folder.resolve("net.snn.onnx");
-    OnnxWriter.write(graph, metadata(countFrom), file);
+    OnnxWriter.write(graph, StepNetworks.metadata(countFrom), file);
     double[][] images = new double[batch][graph.input().shape().size()];
     for (double[] image : images) {
       Arrays.setAll(image, _ -> random.nextInt(65) / 64.0);
@@ -251,66 +166,15 @@ class OnnxWriterTest {
     return means;
   }
 
-  /** Every operation in every form that a conversion can leave in a spiking network. */
-  private Graph everything() {
-    Window pooling = Window.of(3, 3).withStride(2, 2);
-    return new Nodes(Shape.of(2, 8, 7))
-        .add(
-            "depthwise",
-            new Op.Conv(
-                dyadic(4, 1, 2, 3),
-                Weights.vector(0, -0f, Float.MIN_VALUE, 1e-30f),
-                new Window(2, 3, 1, 2, 2, 1, 0, 1, 2, 0),
-                2),
-            "image")
-        .add(
-            "norm",
-            new Op.BatchNorm(dyadic(4), dyadic(4), dyadic(4), Weights.vector(1, 2, 0.5f, 0), 1e-5f),
-            "depthwise")
-        .add("relu", new Op.Relu(Float.POSITIVE_INFINITY), "norm")
-        .add("relu6", new Op.Relu(6), "norm")
-        .add("sum2", new Op.Add(), "relu", "relu6")
-        .add("sum3", new Op.Add(), "relu", "relu6", "sum2")
-        .add("pad", new Op.Pad(1, 0, 2, 3, 1, 2), "sum3")
-        .add("noPad", new Op.Pad(0, 0, 0, 0, 0, 0), "pad")
-        .add("identity", new Op.Identity(), "noPad")
-        .add("max", new Op.MaxPool(pooling.withPadding(1, 1, 2, 0)), "identity")
-        .add("site", site(7, 7), "max")
-        .add("one", new Op.Concat(), "site")
-        .add("two", new Op.Concat(), "one", "site")
-        .add("mean", new Op.AveragePool(pooling.withPadding(0, 0, 1, 0), false, 1, 0), "two")
-        .add("counted", new Op.AveragePool(pooling.withPadding(1, 1, 1, 1), true, 0, 0), "mean")
-        .add("global", new Op.AveragePool(Window.of(2, 1), true, 0, 0), "counted")
-        .add(
-            "cell",
-            new Op.IntegrateFire(Weights.filled(14, 1), dyadic(14), dyadic(14, 1, 1)),
-            "global")
-        .add("cells", new Op.IntegrateFire(Weights.filled(14, 1), dyadic(14), dyadic(14)), "global")
-        .add("both", new Op.Add(), "cell", "cells")
-        .add("flat", new Op.Reshape(), Shape.of(14), "both")
-        .add("rows", new Op.Reshape(), Shape.of(2, 7), "flat")
-        .add("scalar", new Op.Reshape(), Shape.of(14), "rows")
-        .add("fc1", new Op.Linear(dyadic(5, 14), dyadic(5)), "scalar")
-        .add("site3", site(5, 5), "fc1")
-        .add("fc2", new Op.Linear(dyadic(3, 5), dyadic(3)), "site3")
-        .add("soft", new Op.Softmax(), "fc2")
-        .add("out", new Op.Reshape(), Shape.of(3, 1, 1), "soft")
-        .graph("logits", "fc2", "probabilities", "out", "again", "out");
-  }
-
-  private Op.IntegrateFire site(int channels, int initial) {
-    return new Op.IntegrateFire(dyadic(channels), dyadic(channels), dyadic(initial));
-  }
-
   @Test
   void readsBackTheSameGraphBitForBit() {
-    for (Graph graph : List.of(residual(), everything())) {
+    for (Graph graph : List.of(networks.residual(), networks.everything())) {
       Path file = folder.resolve("net.snn.onnx");
-      OnnxWriter.write(graph, metadata(3), file);
+      OnnxWriter.write(graph, StepNetworks.metadata(3), file);
       OnnxModel model = OnnxReader.read(file);
       assertThat(model.graph().nodes()).containsExactlyElementsOf(graph.nodes());
       assertThat(model.graph()).isEqualTo(graph);
-      assertThat(model.spiking()).isEqualTo(metadata(3));
+      assertThat(model.spiking()).isEqualTo(StepNetworks.metadata(3));
       assertThat(model.metadata()).containsEntry("rheobase.steps", "8");
       assertThat(OnnxReader.refusals(file)).isEmpty();
     }
@@ -318,7 +182,7 @@ class OnnxWriterTest {
 
   @Test
   void onnxRuntimeRunsEveryOperation() throws OrtException {
-    assertSteps(everything(), 2, 1, 1e-5);
+    assertSteps(networks.everything(), 2, 1, 1e-5);
   }
 
   @Test
@@ -326,9 +190,9 @@ class OnnxWriterTest {
     Window window = Window.of(3, 3).withStride(2, 2).withPadding(1, 1, 2, 1);
     for (boolean countIncludePad : new boolean[] {false, true}) {
       Graph graph =
-          new Nodes(Shape.of(2, 6, 7))
-              .add("conv", conv(3, 2, 3, 1), "image")
-              .add("site", site(3, 3), "conv")
+          new StepNetworks.Nodes(Shape.of(2, 6, 7))
+              .add("conv", networks.conv(3, 2, 3, 1), "image")
+              .add("site", networks.site(3, 3), "conv")
               .add("pool", new Op.AveragePool(window, countIncludePad, 1, 0), "site")
               .graph("y", "pool");
       assertSteps(graph, 1, 1);
@@ -338,19 +202,19 @@ class OnnxWriterTest {
 
   @Test
   void writesTheSameBytesEachTime() throws IOException {
-    Graph graph = residual();
-    OnnxWriter.write(graph, metadata(3), folder.resolve("a.onnx"));
-    OnnxWriter.write(graph, metadata(3), folder.resolve("b.onnx"));
+    Graph graph = networks.residual();
+    OnnxWriter.write(graph, StepNetworks.metadata(3), folder.resolve("a.onnx"));
+    OnnxWriter.write(graph, StepNetworks.metadata(3), folder.resolve("b.onnx"));
     assertThat(folder.resolve("a.onnx")).hasSameBinaryContentAs(folder.resolve("b.onnx"));
   }
 
   @Test
   void aFileThatCannotBeWrittenLeavesNothingBehind() throws IOException {
-    Graph graph = residual();
+    Graph graph = networks.residual();
     Path directory = Files.createDirectory(folder.resolve("directory"));
     Path nowhere = folder.resolve("absent").resolve("net.onnx");
     for (Path file : List.of(directory, nowhere)) {
-      assertThatThrownBy(() -> OnnxWriter.write(graph, metadata(1), file))
+      assertThatThrownBy(() -> OnnxWriter.write(graph, StepNetworks.metadata(1), file))
           .isInstanceOf(FailureException.class)
           .hasMessageStartingWith(file.toString());
     }
@@ -405,7 +269,7 @@ class OnnxWriterTest {
   }
 
   private ModelProto proto() {
-    return StepModel.of(residual(), metadata(3));
+    return StepModel.of(networks.residual(), StepNetworks.metadata(3));
   }
 
   private Path changed(Consumer<ModelProto.Builder> change) {
