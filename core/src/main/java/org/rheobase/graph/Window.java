@@ -93,6 +93,27 @@ public record Window(
         && width + padLeft + padRight >= dilationWidth * (kernelWidth - 1) + 1;
   }
 
+  /** Whether every window on a {@code height x width} map reads at least one cell of it. */
+  public boolean everyWindowMeets(int height, int width) {
+    return everyWindowMeets(
+            height, outHeight(height), kernelHeight, strideHeight, dilationHeight, padTop)
+        && everyWindowMeets(
+            width, outWidth(width), kernelWidth, strideWidth, dilationWidth, padLeft);
+  }
+
+  private static boolean everyWindowMeets(
+      int size, int out, int kernel, int stride, int dilation, int before) {
+    for (int o = 0; o < out; o++) {
+      long start = (long) o * stride - before;
+      // The first tap at or behind the map's first cell.
+      long skipped = start >= 0 ? 0 : Math.ceilDiv(-start, (long) dilation);
+      if (skipped >= kernel || start + skipped * dilation >= size) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   public boolean isPadded() {
     return padTop + padLeft + padBottom + padRight > 0;
   }

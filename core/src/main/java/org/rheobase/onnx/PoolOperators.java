@@ -75,35 +75,9 @@ final class PoolOperators {
     Window w = sliding.window();
     if (w.fits(in.shape().height(), in.shape().width())) {
       Refusal.unless(
-          everyWindowMeets(
-                  in.shape().height(),
-                  w.outHeight(in.shape().height()),
-                  w.kernelHeight(),
-                  w.strideHeight(),
-                  w.dilationHeight(),
-                  w.padTop())
-              && everyWindowMeets(
-                  in.shape().width(),
-                  w.outWidth(in.shape().width()),
-                  w.kernelWidth(),
-                  w.strideWidth(),
-                  w.dilationWidth(),
-                  w.padLeft()),
+          w.everyWindowMeets(in.shape().height(), in.shape().width()),
           "a window of it lies in the padding alone");
     }
     return sliding;
-  }
-
-  private static boolean everyWindowMeets(
-      int size, int out, int kernel, int stride, int dilation, int before) {
-    for (int o = 0; o < out; o++) {
-      long start = (long) o * stride - before;
-      // The first tap at or behind the map's first cell.
-      long skipped = start >= 0 ? 0 : Math.ceilDiv(-start, (long) dilation);
-      if (skipped >= kernel || start + skipped * dilation >= size) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -77,7 +77,7 @@ public final class FusePads {
       }
       case Op.MaxPool pool -> {
         Window w = wider(pool.window(), pad);
-        yield positive && everyWindowMeets(w, map) ? new Op.MaxPool(w) : null;
+        yield positive && w.everyWindowMeets(map.height(), map.width()) ? new Op.MaxPool(w) : null;
       }
       case Op.Input _,
           Op.Linear _,
@@ -100,37 +100,5 @@ public final class FusePads {
         window.padLeft() + pad.left(),
         window.padBottom() + pad.bottom(),
         window.padRight() + pad.right());
-  }
-
-  private static boolean everyWindowMeets(Window w, Shape map) {
-    return everyWindowMeets(
-            w.outHeight(map.height()),
-            w.strideHeight(),
-            w.dilationHeight(),
-            w.kernelHeight(),
-            w.padTop(),
-            map.height())
-        && everyWindowMeets(
-            w.outWidth(map.width()),
-            w.strideWidth(),
-            w.dilationWidth(),
-            w.kernelWidth(),
-            w.padLeft(),
-            map.width());
-  }
-
-  private static boolean everyWindowMeets(
-      int outputs, int stride, int dilation, int kernel, int padding, int size) {
-    for (int o = 0; o < outputs; o++) {
-      boolean meets = false;
-      for (int k = 0; k < kernel; k++) {
-        int cell = o * stride - padding + k * dilation;
-        meets |= cell >= 0 && cell < size;
-      }
-      if (!meets) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -3,9 +3,11 @@ package org.rheobase.onednn;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.rheobase.dense.DenseBackend;
+import org.rheobase.dense.JavaBackend;
 import org.rheobase.error.FailureException;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.Window;
 
 /**
  * Convolutions and fully connected layers on oneDNN, in 32-bit floats without relaxations. Each
@@ -26,9 +28,24 @@ public final class OneDnnBackend implements DenseBackend {
 
   @Override
   public Kernel convolution(Op.Conv conv, Shape input) {
+    if (isTroublesome(conv, input)) {
+      return new JavaBackend().convolution(conv, input);
+    }
     return prepare(
         "a convolution " + conv.window() + " of " + input,
         () -> OneDnnKernel.convolution(conv, input));
+  }
+
+  /**
+   * Convolutions that oneDNN 3.11 crashes on (a window that lies in the padding alone) or computes
+   * wrongly (a single input channel and columns that are skipped to a single column). Networks
+   * hardly ever hold such, so plain Java may do them.
+   */
+  private static boolean isTroublesome(Op.Conv conv, Shape input) {
+    Window window = conv.window();
+    boolean skipsToOneColumn =
+        conv.inChannels() == 1 && window.strideWidth() > 1 && window.outWidth(input.width()) == 1;
+    return skipsToOneColumn || !window.everyWindowMeets(input.height(), input.width());
   }
 
   @Override

@@ -36,9 +36,19 @@ class OneDnnBackendTest {
     return ConvolutionCase.any();
   }
 
-  @Property(tries = 200)
+  @Property(tries = 1000)
   void convolutionAgreesWithTheDefinition(@ForAll("convolutions") ConvolutionCase convolution) {
     convolution.check(convolution.run(backend));
+  }
+
+  @Test
+  void convolutionsThatOneDnnCannotDoAreDoneAllTheSame() {
+    Window inPadding = Window.of(1, 1).withStride(2, 3).withDilation(1, 3).withPadding(3, 2, 1, 1);
+    ConvolutionCase crash = ConvolutionCase.of(inPadding, 1, 1, 3, 6, 1, 7);
+    crash.check(crash.run(backend));
+    Window toOneColumn = Window.of(4, 5).withStride(1, 3).withPadding(1, 2, 2, 3);
+    ConvolutionCase wrong = ConvolutionCase.of(toOneColumn, 1, 1, 4, 5, 2, 8);
+    wrong.check(wrong.run(backend));
   }
 
   @Test
