@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.rheobase.dense.NonLinearOps;
+import org.rheobase.dense.Resizing;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Movements;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -63,7 +66,7 @@ public final class NaiveDense {
     Shape out = node.shape();
     double[] y = new double[out.size()];
     switch (node.op()) {
-      case Op.Input _, Op.Reshape _, Op.Identity _ -> System.arraycopy(x, 0, y, 0, y.length);
+      case Op.Input _ -> System.arraycopy(x, 0, y, 0, y.length);
       case Op.Conv conv -> {
         int inputs = conv.weight().dim(1);
         int cells = conv.window().kernelHeight() * conv.window().kernelWidth();
@@ -164,17 +167,15 @@ public final class NaiveDense {
           at += part.length;
         }
       }
-      case Op.Softmax _ -> {
-        for (int p = 0; p < out.area(); p++) {
-          double sum = 0;
-          for (int c = 0; c < out.channels(); c++) {
-            sum += Math.exp(x[c * out.area() + p]);
-          }
-          for (int c = 0; c < out.channels(); c++) {
-            y[c * out.area() + p] = Math.exp(x[c * out.area() + p]) / sum;
-          }
-        }
+      case Op.Constant constant -> Arrays.setAll(y, i -> constant.values().get(i));
+      case Op.Movement movement -> {
+        int[] sources = Movements.sources(movement, shapes.get(0), node.shape());
+        Arrays.setAll(y, i -> x[sources[i]]);
       }
+      case Op.Resize resize ->
+          System.arraycopy(Resizing.apply(resize, x, shapes.get(0)), 0, y, 0, y.length);
+      case Op.NonLinear op ->
+          System.arraycopy(NonLinearOps.apply(op, in, shapes.get(0)), 0, y, 0, y.length);
       case Op.IntegrateFire site -> {
         double[] v = potentials.computeIfAbsent(node.name(), _ -> initial(site, out));
         for (int i = 0; i < y.length; i++) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Movements;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -163,6 +164,28 @@ public final class DenseExecutor implements AutoCloseable {
     idle.clear();
   }
 
+  private static DenseBackend.Kernel moving(int[] sources) {
+    return (x, from, y, to) -> {
+      for (int i = 0; i < sources.length; i++) {
+        y[to + i] = x[from + sources[i]];
+      }
+    };
+  }
+
+  private static double[] doubles(Schedule.Step step, float[][] inputs, int index) {
+    double[] values = new double[step.inputShapes().get(index).size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = inputs[index][i];
+    }
+    return values;
+  }
+
+  private static void store(double[] values, float[] y) {
+    for (int i = 0; i < values.length; i++) {
+      y[i] = (float) values[i];
+    }
+  }
+
   /** One thread's kernels and buffers. */
   private final class Worker {
     private final DenseBackend.@Nullable Kernel[] kernels =
@@ -210,9 +233,21 @@ public final class DenseExecutor implements AutoCloseable {
         case Op.Add _ -> DenseOps.add(inputs, shape.size(), y);
         case Op.Concat _ ->
             DenseOps.concat(inputs, step.inputShapes().stream().mapToInt(Shape::size).toArray(), y);
-        case Op.Softmax _ -> DenseOps.softmax(shape, inputs[0], y);
+        case Op.Constant constant ->
+            System.arraycopy(constant.values().values(), 0, y, 0, shape.size());
         case Op.Reshape _, Op.Identity _ -> {
           // The schedule gave the node its input's buffer.
+        }
+        case Op.Transpose transpose -> kernel(step, transpose).run(inputs[0], 0, y, 0);
+        case Op.Select select -> kernel(step, select).run(inputs[0], 0, y, 0);
+        case Op.Resize resize ->
+            store(Resizing.apply(resize, doubles(step, inputs, 0), step.inputShapes().get(0)), y);
+        case Op.NonLinear op -> {
+          List<double[]> values = new ArrayList<>();
+          for (int k = 0; k < inputs.length; k++) {
+            values.add(doubles(step, inputs, k));
+          }
+          store(NonLinearOps.apply(op, values, step.inputShapes().get(0)), y);
         }
         case Op.IntegrateFire _ -> refuseSpikes(step.node());
       }
@@ -222,9 +257,14 @@ public final class DenseExecutor implements AutoCloseable {
       DenseBackend.Kernel kernel = kernels[step.index()];
       if (kernel == null) {
         kernel =
-            op instanceof Op.Conv conv
-                ? backend.convolution(conv, step.inputShapes().get(0))
-                : backend.linear((Op.Linear) op);
+            switch (op) {
+              case Op.Conv conv -> backend.convolution(conv, step.inputShapes().get(0));
+              case Op.Linear linear -> backend.linear(linear);
+              case Op.Movement movement ->
+                  moving(
+                      Movements.sources(movement, step.inputShapes().get(0), step.node().shape()));
+              default -> throw new IllegalArgumentException(op.label() + " needs no kernel");
+            };
         kernels[step.index()] = kernel;
       }
       return kernel;

@@ -166,25 +166,4 @@ public final class DenseOps {
       at += sizes[k];
     }
   }
-
-  /** Softmax over the channels of each position, in double precision. */
-  public static void softmax(Shape shape, float[] x, float[] y) {
-    int area = shape.area();
-    int size = shape.size();
-    double[] e = new double[shape.channels()];
-    for (int p = 0; p < area; p++) {
-      float max = Float.NEGATIVE_INFINITY;
-      for (int i = p; i < size; i += area) {
-        max = Math.max(max, x[i]);
-      }
-      double sum = 0;
-      for (int c = 0; c < e.length; c++) {
-        e[c] = Math.exp((double) x[p + c * area] - max);
-        sum += e[c];
-      }
-      for (int c = 0; c < e.length; c++) {
-        y[p + c * area] = (float) (e[c] / sum);
-      }
-    }
-  }
 }

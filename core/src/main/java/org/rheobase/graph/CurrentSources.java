@@ -36,7 +36,7 @@ public final class CurrentSources {
       throw new IllegalArgumentException("no node " + name);
     }
     return switch (node.op()) {
-      case Op.Identity _, Op.MaxPool _ -> behind(node.input(), byName);
+      case Op.MaxPool _ -> behind(node.input(), byName);
       case Op.Add _ -> {
         List<List<Source>> sum = empty(node.shape().channels());
         for (String input : node.inputs()) {
@@ -58,14 +58,28 @@ public final class CurrentSources {
         padded.addAll(empty(pad.channelsAfter()));
         yield padded;
       }
-      case Op.Reshape _ -> regroup(behind(node.input(), byName), node.shape());
+      case Op.Movement movement -> {
+        List<List<Source>> moved = behind(node.input(), byName);
+        List<List<Source>> regrouped = new ArrayList<>();
+        for (int[] channels :
+            Movements.channels(movement, shape(node.input(), byName), node.shape())) {
+          List<Source> all = new ArrayList<>();
+          for (int channel : channels) {
+            all.addAll(moved.get(channel));
+          }
+          regrouped.add(all);
+        }
+        yield regrouped;
+      }
       case Op.Input _,
           Op.Conv _,
           Op.Linear _,
           Op.BatchNorm _,
           Op.Relu _,
           Op.AveragePool _,
-          Op.Softmax _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _,
           Op.IntegrateFire _ -> {
         List<List<Source>> own = empty(node.shape().channels());
         for (int c = 0; c < own.size(); c++) {
@@ -76,18 +90,12 @@ public final class CurrentSources {
     };
   }
 
-  /** A channel of the new shape has the sources of every old channel that it overlaps. */
-  private static List<List<Source>> regroup(List<List<Source>> old, Shape shape) {
-    int oldArea = shape.size() / old.size();
-    List<List<Source>> regrouped = empty(shape.channels());
-    for (int c = 0; c < regrouped.size(); c++) {
-      int first = c * shape.area() / oldArea;
-      int last = ((c + 1) * shape.area() - 1) / oldArea;
-      for (int o = first; o <= last; o++) {
-        regrouped.get(c).addAll(old.get(o));
-      }
+  private static Shape shape(String name, Map<String, Node> byName) {
+    Node node = byName.get(name);
+    if (node == null) {
+      throw new IllegalArgumentException("no node " + name);
     }
-    return regrouped;
+    return node.shape();
   }
 
   private static List<List<Source>> empty(int channels) {

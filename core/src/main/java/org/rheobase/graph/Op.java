@@ -1,11 +1,20 @@
 package org.rheobase.graph;
 
+import java.util.List;
+import java.util.Locale;
+
 /**
  * What a node computes. Exhaustive switches over this interface have no default: adding an
  * operation makes the compiler list every place to visit. All operations work on one image, {@code
  * [c,h,w]} or {@code [c]}.
  */
 public sealed interface Op {
+
+  /** Moves, copies or drops values without arithmetic; {@link Movements} says which go where. */
+  sealed interface Movement extends Op permits Reshape, Identity, Transpose, Select {}
+
+  /** Not linear, and no neuron: computed on real numbers as it is. */
+  sealed interface NonLinear extends Op permits Softmax, Pointwise, Multiply, Divide, Reduce {}
 
   /** The network's image, {@code [c,h,w]}. */
   record Input() implements Op {}
@@ -103,15 +112,81 @@ public sealed interface Op {
   /**
    * The same values under another shape (flatten, squeeze, unsqueeze, reshape to {@code [n,-1]}).
    */
-  record Reshape() implements Op {}
+  record Reshape() implements Movement {}
 
   /** The value itself (Identity, Dropout at inference, empty Pad, Concat of one). */
-  record Identity() implements Op {}
+  record Identity() implements Movement {}
 
   /**
-   * Softmax over features {@code [c]}, or over the channels of each position of {@code [c,h,w]}.
+   * The same values with their dimensions in another order.
+   *
+   * @param permutation dimension {@code d} of the output is dimension {@code permutation[d]} of the
+   *     input, both from 0
    */
-  record Softmax() implements Op {}
+  record Transpose(List<Integer> permutation) implements Movement {
+    public Transpose {
+      permutation = List.copyOf(permutation);
+    }
+  }
+
+  /**
+   * Chosen positions along one dimension, in a given order, with repetitions (slices, splits,
+   * channel shuffles, nearest-neighbour resizing, broadcasting).
+   *
+   * @param axis the dimension, from 0
+   * @param indices positions along it
+   */
+  record Select(int axis, List<Integer> indices) implements Movement {
+    public Select {
+      indices = List.copyOf(indices);
+    }
+  }
+
+  /**
+   * Bilinear resizing of rows and columns (ONNX Resize, mode linear, without antialiasing).
+   *
+   * @param scaleHeight output rows per input row, which coordinates are computed with
+   * @param scaleWidth the same for columns
+   */
+  record Resize(Coordinates coordinates, int height, int width, float scaleHeight, float scaleWidth)
+      implements Op {}
+
+  /** A value that does not depend on the image. */
+  record Constant(Weights values) implements Op {}
+
+  /** A function of every element by itself. */
+  record Pointwise(Function function) implements NonLinear {}
+
+  /** Product of two values of one shape, element by element. */
+  record Multiply() implements NonLinear {}
+
+  /** Quotient of two values of one shape, element by element. */
+  record Divide() implements NonLinear {}
+
+  /**
+   * Combines all positions along one dimension, of which one remains.
+   *
+   * @param axis the dimension, from 0
+   */
+  record Reduce(Kind kind, int axis) implements NonLinear {
+    /** How positions are combined. */
+    public enum Kind {
+      MAX,
+      MEAN,
+      SUM
+    }
+  }
+
+  /**
+   * Softmax along one dimension: over features {@code [c]}, or over the channels of each position.
+   *
+   * @param axis the dimension, from 0
+   */
+  record Softmax(int axis) implements NonLinear {
+    public Softmax() {
+      this(0);
+    }
+  }
 
   /**
    * A site: a population of integrate-and-fire neurons, one per element. At every step {@code v +=
@@ -147,6 +222,17 @@ public sealed interface Op {
       case Concat _ -> "Concat";
       case Reshape _ -> "Reshape";
       case Identity _ -> "Identity";
+      case Transpose _ -> "Transpose";
+      case Select _ -> "Gather";
+      case Resize _ -> "Resize";
+      case Constant _ -> "Constant";
+      case Pointwise p -> p.function().label();
+      case Multiply _ -> "Mul";
+      case Divide _ -> "Div";
+      case Reduce r ->
+          "Reduce"
+              + r.kind().name().charAt(0)
+              + r.kind().name().substring(1).toLowerCase(Locale.ROOT);
       case Softmax _ -> "Softmax";
       case IntegrateFire _ -> "IntegrateFire";
     };

@@ -45,9 +45,10 @@ public record OperationCount(Map<String, Long> macs, Map<String, Long> parameter
           Op.Pad _,
           Op.Add _,
           Op.Concat _,
-          Op.Reshape _,
-          Op.Identity _,
-          Op.Softmax _,
+          Op.Movement _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _,
           Op.IntegrateFire _ ->
           0;
     };
@@ -67,9 +68,10 @@ public record OperationCount(Map<String, Long> macs, Map<String, Long> parameter
           Op.Pad _,
           Op.Add _,
           Op.Concat _,
-          Op.Reshape _,
-          Op.Identity _,
-          Op.Softmax _ ->
+          Op.Movement _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _ ->
           0;
     };
   }

@@ -2,6 +2,7 @@ package org.rheobase.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The output shape of an operation from the shapes of its inputs. */
 public final class ShapeInference {
@@ -108,7 +109,69 @@ public final class ShapeInference {
         yield declared;
       }
       case Op.Identity _ -> one(inputs);
-      case Op.Softmax _ -> one(inputs);
+      case Op.Transpose transpose -> {
+        Shape in = one(inputs);
+        expect(
+            transpose.permutation().stream().sorted().toList().equals(upTo(in.rank())),
+            "an order of " + in.rank() + " dimensions",
+            transpose.permutation());
+        yield new Shape(transpose.permutation().stream().map(in.dims()::get).toList());
+      }
+      case Op.Select select -> {
+        Shape in = one(inputs);
+        expect(
+            select.axis() >= 0 && select.axis() < in.rank(), "a dimension of " + in, select.axis());
+        int size = in.dims().get(select.axis());
+        expect(!select.indices().isEmpty(), "one or more indices", 0);
+        for (int index : select.indices()) {
+          expect(index >= 0 && index < size, "indices from 0 to " + (size - 1), index);
+        }
+        yield with(in, select.axis(), select.indices().size());
+      }
+      case Op.Resize resize -> {
+        Shape in = map(inputs);
+        expect(
+            resize.scaleHeight() > 0 && resize.scaleWidth() > 0,
+            "scales above 0",
+            resize.scaleHeight() + ", " + resize.scaleWidth());
+        yield Shape.of(in.channels(), resize.height(), resize.width());
+      }
+      case Op.Constant constant -> {
+        arity(inputs, 0);
+        yield new Shape(constant.values().dims());
+      }
+      case Op.Pointwise pointwise -> {
+        Shape in = one(inputs);
+        if (pointwise.function() instanceof Function.LeakyRelu leaky) {
+          expect(
+              leaky.slope().size() == 1 || leaky.slope().size() == in.channels(),
+              "a slope, or one for each channel of " + in,
+              leaky.slope().dims());
+        }
+        yield in;
+      }
+      case Op.Multiply _, Op.Divide _ -> {
+        arity(inputs, 2);
+        expect(
+            inputs.get(0).equals(inputs.get(1)),
+            "inputs of one shape " + inputs.get(0),
+            inputs.get(1));
+        yield inputs.get(0);
+      }
+      case Op.Reduce reduce -> {
+        Shape in = one(inputs);
+        expect(
+            reduce.axis() >= 0 && reduce.axis() < in.rank(), "a dimension of " + in, reduce.axis());
+        yield with(in, reduce.axis(), 1);
+      }
+      case Op.Softmax softmax -> {
+        Shape in = one(inputs);
+        expect(
+            softmax.axis() >= 0 && softmax.axis() < in.rank(),
+            "a dimension of " + in,
+            softmax.axis());
+        yield in;
+      }
       case Op.IntegrateFire site -> {
         Shape in = one(inputs);
         expect(
@@ -147,6 +210,16 @@ public final class ShapeInference {
             + window.kernelWidth(),
         in);
     return Shape.of(channels, window.outHeight(in.height()), window.outWidth(in.width()));
+  }
+
+  private static List<Integer> upTo(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  private static Shape with(Shape shape, int axis, int size) {
+    List<Integer> dims = new ArrayList<>(shape.dims());
+    dims.set(axis, size);
+    return new Shape(dims);
   }
 
   private static List<Integer> rest(Shape shape) {

@@ -106,8 +106,10 @@ public final class ValueKinds {
           normalized && inputs.stream().allMatch(ValueKind::isSpikeDriven)
               ? ValueKind.COUNTS
               : constantOrAnalog(inputs);
-      case Op.Linear _, Op.BatchNorm _, Op.AveragePool _, Op.Softmax _ -> constantOrAnalog(inputs);
-      case Op.MaxPool _, Op.Pad _, Op.Reshape _, Op.Identity _ -> inputs.get(0);
+      case Op.Constant _ -> ValueKind.CONSTANT;
+      case Op.Linear _, Op.BatchNorm _, Op.AveragePool _, Op.Resize _, Op.NonLinear _ ->
+          constantOrAnalog(inputs);
+      case Op.MaxPool _, Op.Pad _, Op.Movement _ -> inputs.get(0);
       case Op.Concat _ -> inputs.stream().reduce(ValueKind::beside).orElse(ValueKind.ANALOG);
     };
   }
@@ -124,7 +126,7 @@ public final class ValueKinds {
       case Op.Conv conv ->
           Math.multiplyExact(inputs.get(0), conv.weight().dim(2) * conv.weight().dim(3));
       case Op.Add _ -> inputs.stream().reduce(0, Math::addExact);
-      case Op.MaxPool _, Op.Pad _, Op.Reshape _, Op.Identity _ -> inputs.get(0);
+      case Op.MaxPool _, Op.Pad _, Op.Movement _ -> inputs.get(0);
       case Op.Concat _ -> inputs.stream().reduce(1, Math::max);
       case Op.Input _,
           Op.IntegrateFire _,
@@ -132,7 +134,9 @@ public final class ValueKinds {
           Op.Linear _,
           Op.BatchNorm _,
           Op.AveragePool _,
-          Op.Softmax _ ->
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _ ->
           1;
     };
   }

@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.Weights;
 import org.rheobase.onnx.Value.Constant;
 import org.rheobase.onnx.Value.Floats;
 import org.rheobase.onnx.Value.Longs;
@@ -20,7 +23,10 @@ final class ConstantFolding {
 
   private ConstantFolding() {}
 
-  static Constant fold(OperatorCall call) {
+  static Value fold(OperatorCall call) {
+    if (call.isVerbatim() && call.proto().getOpType().equals("Constant")) {
+      return verbatim(call);
+    }
     call.note("constant");
     return switch (call.proto().getOpType()) {
       case "Constant" -> literal(call);
@@ -39,6 +45,17 @@ final class ConstantFolding {
       default ->
           throw new Refusal("it reads only constants; fold constants when exporting the model");
     };
+  }
+
+  /** A constant of the network itself, {@code [1, shape…]}. */
+  private static Value verbatim(OperatorCall call) {
+    Constant constant = literal(call);
+    Refusal.unless(
+        constant instanceof Floats && constant.rank() > 1 && constant.dims().get(0) == 1,
+        "its value is not [1,…]");
+    Weights values =
+        new Weights(constant.dims().subList(1, constant.rank()), ((Floats) constant).values());
+    return call.emit(new Op.Constant(values), List.of(), new Shape(values.dims()));
   }
 
   private static Constant operand(OperatorCall call, int index) {
@@ -284,13 +301,25 @@ final class ConstantFolding {
 
   private static Constant concat(OperatorCall call) {
     long count = 0;
+    boolean floats = operand(call, 0) instanceof Floats;
     for (int i = 0; i < call.inputCount(); i++) {
       Constant in = operand(call, i);
       Refusal.unless(
-          in instanceof Longs && in.rank() == 1, "it joins constants other than lists of integers");
+          in.rank() == 1 && in instanceof Floats == floats,
+          "it joins constants other than lists of one kind of numbers");
       count += in.size();
     }
     Refusal.unless(count <= LARGEST, "its result has " + count + " elements");
+    if (floats) {
+      float[] values = new float[(int) count];
+      int at = 0;
+      for (int i = 0; i < call.inputCount(); i++) {
+        float[] part = ((Floats) operand(call, i)).values();
+        System.arraycopy(part, 0, values, at, part.length);
+        at += part.length;
+      }
+      return new Floats(call.name(), List.of(values.length), values);
+    }
     long[] values = new long[(int) count];
     int next = 0;
     for (int i = 0; i < call.inputCount(); i++) {

@@ -78,11 +78,25 @@ final class OperatorCall {
     return index < inputs.size() ? inputs.get(index) : null;
   }
 
-  /** An input that the node computes on, for every image. */
+  /** An input that the node computes on, for every image, the batch in front. */
   Feature feature(int index) {
+    Feature found = anyFeature(index);
+    if (found.batched()) {
+      return found;
+    }
+    List<Integer> dims = found.shape().dims();
+    Refusal.unless(
+        dims.size() > 1 && dims.get(0) == 1,
+        "its input is " + found.onnxShape() + "; expected the batch in front");
+    return emitFirst("batch", new Op.Reshape(), found, new Shape(dims.subList(1, dims.size())));
+  }
+
+  /** The same, wherever a model for single images has moved its batch dimension. */
+  Feature anyFeature(int index) {
     return switch (value(index)) {
       case null -> throw new Refusal("its input " + index + " is missing");
       case Feature f -> f;
+      case Value.Several _ -> throw new Refusal("it reads several values at once");
       case Constant c -> throw new Refusal("its input " + index + " is the constant " + c.name());
       case Value.Bookkeeping _ -> throw new Refusal("it reads a state of the spiking network");
       case Value.Unknown _ ->
@@ -187,7 +201,26 @@ final class OperatorCall {
 
   /** Adds a node that comes before the one that carries this node's name. */
   Feature emitFirst(String part, Op op, Feature in) {
-    return translation.emit(translation.unique(name + "/" + part), op, List.of(in), in.shape());
+    return emitFirst(part, op, in, in.shape());
+  }
+
+  /** The same; {@code declared} is the shape of a reshape. */
+  Feature emitFirst(String part, Op op, Feature in, Shape declared) {
+    return translation.emit(translation.unique(name + "/" + part), op, List.of(in), declared);
+  }
+
+  /** Adds a node with several inputs before the one that carries this node's name. */
+  Feature emitFirst(String part, Op op, List<Feature> in) {
+    return translation.emit(translation.unique(name + "/" + part), op, in, in.get(0).shape());
+  }
+
+  /** Adds a value that does not depend on the image. */
+  Feature emitConstant(Weights values) {
+    return translation.emit(
+        translation.unique(name + "/constant"),
+        new Op.Constant(values),
+        List.of(),
+        new Shape(values.dims()));
   }
 
   /** Records how the node was read. */

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import org.rheobase.graph.Function;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -117,9 +120,55 @@ final class OperatorProtos {
         proto.addInput(constants.add(node.name() + ".shape", longs(shape)));
       }
       case Op.Identity _ -> proto.setOpType("Identity");
-      case Op.Softmax _ -> {
+      case Op.Transpose transpose -> {
+        proto.setOpType("Transpose");
+        long[] permutation = new long[transpose.permutation().size() + 1];
+        for (int i = 1; i < permutation.length; i++) {
+          permutation[i] = transpose.permutation().get(i - 1) + 1L;
+        }
+        proto.addAttribute(integers("perm", permutation));
+      }
+      case Op.Select select -> {
+        proto.setOpType("Gather");
+        long[] indices = select.indices().stream().mapToLong(Integer::longValue).toArray();
+        proto.addInput(constants.add(node.name() + ".indices", longs(indices)));
+        proto.addAttribute(integer("axis", select.axis() + 1));
+      }
+      case Op.Resize resize -> {
+        proto.setOpType("Resize").addInput("");
+        proto.addInput(
+            constants.add(
+                node.name() + ".scales",
+                floats(Weights.vector(1, 1, resize.scaleHeight(), resize.scaleWidth()))));
+        proto.addAttribute(text("mode", "linear"));
+        proto.addAttribute(
+            text(
+                "coordinate_transformation_mode",
+                resize.coordinates().name().toLowerCase(Locale.ROOT)));
+      }
+      case Op.Constant constant -> {
+        proto.setOpType("Constant");
+        List<Integer> dims = new ArrayList<>(constant.values().dims());
+        dims.add(0, 1);
+        proto.addAttribute(
+            AttributeProto.newBuilder()
+                .setName("value")
+                .setType(AttributeType.TENSOR)
+                .setT(floats(new Weights(dims, constant.values().values()))));
+      }
+      case Op.Pointwise pointwise -> function(proto, node, pointwise.function(), constants);
+      case Op.Multiply _, Op.Divide _ -> proto.setOpType(node.op().label());
+      case Op.Reduce reduce -> {
+        proto.setOpType(reduce.label());
+        if (reduce.kind() == Op.Reduce.Kind.SUM) {
+          proto.addInput(constants.add(node.name() + ".axes", longs(reduce.axis() + 1)));
+        } else {
+          proto.addAttribute(integers("axes", reduce.axis() + 1));
+        }
+      }
+      case Op.Softmax softmax -> {
         proto.setOpType("Softmax");
-        proto.addAttribute(integer("axis", 1));
+        proto.addAttribute(integer("axis", softmax.axis() + 1));
       }
       case Op.IntegrateFire site -> {
         proto.setOpType(IntegrateFireFunction.NAME).setDomain(IntegrateFireFunction.DOMAIN);
@@ -135,6 +184,53 @@ final class OperatorProtos {
       case Op.Input _ -> throw new IllegalArgumentException("the input is not a node in ONNX");
     }
     return proto.build();
+  }
+
+  private static void function(
+      NodeProto.Builder proto, Node node, Function function, Constants constants) {
+    proto.setOpType(function.label());
+    switch (function) {
+      case Function.Sigmoid _,
+          Function.Tanh _,
+          Function.Exp _,
+          Function.Sqrt _,
+          Function.HardSwish _ -> {
+        // They have no parameters.
+      }
+      case Function.Clip clip -> {
+        proto.addInput(constants.add(node.name() + ".min", scalar(clip.lower())));
+        proto.addInput(constants.add(node.name() + ".max", scalar(clip.upper())));
+      }
+      case Function.HardSigmoid hard -> {
+        proto.addAttribute(number("alpha", hard.alpha()));
+        proto.addAttribute(number("beta", hard.beta()));
+      }
+      case Function.Power power ->
+          proto.addInput(constants.add(node.name() + ".exponent", scalar(power.exponent())));
+      case Function.LeakyRelu leaky -> {
+        if (leaky.slope().size() == 1) {
+          proto.addAttribute(number("alpha", leaky.slope().get(0)));
+        } else {
+          proto.addInput(constants.add(node.name() + ".slope", perChannel(node, leaky.slope())));
+        }
+      }
+    }
+  }
+
+  private static AttributeProto number(String name, float value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeType.FLOAT)
+        .setF(value)
+        .build();
+  }
+
+  private static AttributeProto text(String name, String value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeType.STRING)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
   }
 
   /** {@code [c,1,1]}, or {@code [c]} for features. */

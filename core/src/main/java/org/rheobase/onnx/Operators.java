@@ -2,6 +2,8 @@ package org.rheobase.onnx;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.Map;
+import org.rheobase.graph.Function;
+import org.rheobase.graph.Op;
 
 /** The operators that Rheobase reads, each with its translation. */
 final class Operators {
@@ -35,21 +37,35 @@ final class Operators {
           Map.entry("MaxPool", PoolOperators::maxPool),
           Map.entry("Mul", PointwiseOperators::mul),
           Map.entry("Pad", ShapeOperators::pad),
+          Map.entry("ReduceMax", FunctionOperators.reduce(Op.Reduce.Kind.MAX)),
           Map.entry("ReduceMean", PoolOperators::reduceMean),
+          Map.entry("ReduceSum", FunctionOperators.reduce(Op.Reduce.Kind.SUM)),
           Map.entry("Relu", PointwiseOperators::relu),
           Map.entry("Reshape", ShapeOperators::reshape),
+          Map.entry("Resize", ResizeOperators::resize),
           Map.entry("Shape", ShapeOperators::shape),
-          Map.entry("Softmax", PointwiseOperators::softmax),
+          Map.entry("Softmax", FunctionOperators::softmax),
+          Map.entry("Split", MovementOperators::split),
           Map.entry("Squeeze", ShapeOperators::squeeze),
           Map.entry("Sub", PointwiseOperators::sub),
           Map.entry("Sum", PointwiseOperators::sum),
-          Map.entry("Transpose", ShapeOperators::transpose),
+          Map.entry("Transpose", MovementOperators::transpose),
           Map.entry("Unsqueeze", ShapeOperators::unsqueeze),
+          Map.entry("Upsample", ResizeOperators::upsample),
+          Map.entry("Exp", FunctionOperators.of(new Function.Exp())),
+          Map.entry("HardSigmoid", FunctionOperators::hardSigmoid),
+          Map.entry("HardSwish", FunctionOperators.of(new Function.HardSwish())),
+          Map.entry("LeakyRelu", FunctionOperators::leakyRelu),
+          Map.entry("Pow", FunctionOperators::pow),
+          Map.entry("PRelu", FunctionOperators::pRelu),
+          Map.entry("Sigmoid", FunctionOperators.of(new Function.Sigmoid())),
+          Map.entry("Sqrt", FunctionOperators.of(new Function.Sqrt())),
+          Map.entry("Tanh", FunctionOperators.of(new Function.Tanh())),
+          Map.entry("Gather", MovementOperators::gather),
+          Map.entry("Slice", MovementOperators::slice),
           // These compute on constants only: shapes, as exporters spell them.
           Map.entry("Constant", Operators::imageDependent),
-          Map.entry("ConstantOfShape", Operators::imageDependent),
-          Map.entry("Gather", Operators::imageDependent),
-          Map.entry("Slice", Operators::imageDependent));
+          Map.entry("ConstantOfShape", Operators::imageDependent));
 
   private Operators() {}
 

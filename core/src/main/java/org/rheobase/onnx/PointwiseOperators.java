@@ -3,10 +3,10 @@ package org.rheobase.onnx;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.graph.Function;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.Verdict;
-import org.rheobase.graph.Weights;
 import org.rheobase.onnx.Value.Constant;
 import org.rheobase.onnx.Value.Feature;
 import org.rheobase.onnx.Value.Floats;
@@ -34,9 +34,14 @@ final class PointwiseOperators {
       call.note("read as Identity: it has no bounds");
       return call.emit(new Op.Identity(), in);
     }
-    Refusal.unless(
-        !noMin && min == 0, "its min is " + (noMin ? "absent" : min) + "; expected 0, as in ReLU6");
-    Refusal.unless(noMax || max > 0, "its max is " + max + "; expected more than 0");
+    Refusal.unless(noMin || noMax || min <= max, "its min " + min + " is above its max " + max);
+    if (noMin || min != 0 || (!noMax && max <= 0)) {
+      return call.emit(
+          new Op.Pointwise(
+              new Function.Clip(
+                  noMin ? Float.NEGATIVE_INFINITY : min, noMax ? Float.POSITIVE_INFINITY : max)),
+          in);
+    }
     return call.emit(new Op.Relu(noMax ? Float.POSITIVE_INFINITY : max), in);
   }
 
@@ -57,31 +62,19 @@ final class PointwiseOperators {
   }
 
   static Value add(OperatorCall call) {
-    if (call.value(0) instanceof Feature && call.value(1) instanceof Feature) {
-      return sumOf(call, call.features());
-    }
-    return withConstant(call, (c, _) -> new float[] {1, c});
+    return Arithmetic.of(call, Arithmetic.Kind.ADD);
   }
 
   static Value sub(OperatorCall call) {
-    return withConstant(
-        call, (c, constantFirst) -> constantFirst ? new float[] {-1, c} : new float[] {1, -c});
+    return Arithmetic.of(call, Arithmetic.Kind.SUBTRACT);
   }
 
   static Value mul(OperatorCall call) {
-    return withConstant(call, (c, _) -> new float[] {c, 0});
+    return Arithmetic.of(call, Arithmetic.Kind.MULTIPLY);
   }
 
   static Value div(OperatorCall call) {
-    return withConstant(
-        call,
-        (c, constantFirst) -> {
-          Refusal.unless(!constantFirst, "it divides a constant by a value of the image");
-          Refusal.unless(c != 0, "it divides by 0");
-          float inverse = (float) (1.0 / c);
-          Refusal.unless(Float.isFinite(inverse), "it divides by " + c);
-          return new float[] {inverse, 0};
-        });
+    return Arithmetic.of(call, Arithmetic.Kind.DIVIDE);
   }
 
   static Value sum(OperatorCall call) {
@@ -120,19 +113,6 @@ final class PointwiseOperators {
     return call.emit(new Op.Identity(), call.feature(0));
   }
 
-  /** Over channels; until opset 12 all dimensions from the axis on count as one. */
-  static Value softmax(OperatorCall call) {
-    Feature in = call.feature(0);
-    boolean old = call.opset() < 13;
-    int axis = call.axis(call.attributes().integer("axis", old ? 1 : -1), in.onnxRank());
-    Refusal.unless(
-        axis == 1, "its axis is " + axis + " of " + in.onnxShape() + "; expected the channels, 1");
-    Refusal.unless(
-        !old || in.shape().area() == 1,
-        "before opset 13 it spans all of " + in.onnxShape() + "; expected the channels alone");
-    return call.emit(new Op.Softmax(), in);
-  }
-
   private static Value sumOf(OperatorCall call, List<Feature> in) {
     for (Feature f : in) {
       Refusal.unless(
@@ -146,49 +126,8 @@ final class PointwiseOperators {
     return call.emit(new Op.Add(), in, in.get(0).shape());
   }
 
-  /** Scale and shift of one channel from the constant's value there. */
-  private interface Affine {
-    float[] of(float constant, boolean constantFirst);
-  }
-
-  private static Value withConstant(OperatorCall call, Affine affine) {
-    Refusal.unless(
-        !(call.value(0) instanceof Feature && call.value(1) instanceof Feature),
-        "both operands are values of the image; expected one constant");
-    boolean constantFirst = call.value(0) instanceof Constant;
-    Feature in = call.feature(constantFirst ? 1 : 0);
-    Floats constant = call.parameters(constantFirst ? 0 : 1, "constant operand");
-    int channels = in.shape().channels();
-    Refusal.unless(
-        in.shape().rank() >= 1 && channels <= 1 << 20,
-        "its operand " + in.onnxShape() + " has no or too many channels");
-    Refusal.unless(
-        isPerChannel(constant, in),
-        "its constant "
-            + constant.dims()
-            + " is not one value or one per channel of "
-            + in.onnxShape());
-    float[] scale = new float[channels];
-    float[] shift = new float[channels];
-    for (int c = 0; c < channels; c++) {
-      float[] scaleAndShift =
-          affine.of(constant.values()[constant.size() == 1 ? 0 : c], constantFirst);
-      scale[c] = scaleAndShift[0];
-      shift[c] = scaleAndShift[1];
-    }
-    call.note("read as BatchNormalization: a constant per channel");
-    return call.emit(
-        new Op.BatchNorm(
-            Weights.vector(scale),
-            Weights.vector(shift),
-            Weights.filled(channels, 0),
-            Weights.filled(channels, 1),
-            0f),
-        in);
-  }
-
   /** Aligned at the last dimension, the constant varies over channels at most. */
-  private static boolean isPerChannel(Floats constant, Feature in) {
+  static boolean isPerChannel(Floats constant, Feature in) {
     Shape shape = in.shape();
     if (constant.rank() > in.onnxRank()) {
       return false;

@@ -44,16 +44,16 @@ final class PoolOperators {
   }
 
   static Value reduceMean(OperatorCall call) {
-    Feature in = call.map(0);
-    List<Long> axes = Refusal.unlessPresent(call.axes(1), "it averages over all dimensions");
+    Feature in = call.feature(0);
+    List<Long> axes = call.axes(1);
     List<Integer> sorted = new ArrayList<>();
-    for (long axis : axes) {
+    for (long axis : axes == null ? List.<Long>of() : axes) {
       sorted.add(call.axis(axis, in.onnxRank()));
     }
     sorted.sort(null);
-    Refusal.unless(
-        sorted.equals(List.of(2, 3)),
-        "it averages over the axes " + axes + " of [n,c,h,w]; expected the two spatial ones");
+    if (in.shape().rank() != 3 || !sorted.equals(List.of(2, 3))) {
+      return FunctionOperators.reduce(Op.Reduce.Kind.MEAN).translate(call);
+    }
     call.note("read as AveragePool over the whole map");
     if (call.attributes().flag("keepdims", true)) {
       return call.emit(wholeMap(in), in);

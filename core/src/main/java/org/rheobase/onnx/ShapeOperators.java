@@ -89,10 +89,31 @@ final class ShapeOperators {
       call.note("read as Identity: a concatenation of one");
       return call.emit(new Op.Identity(), first);
     }
-    Refusal.unless(
-        axis == 1,
-        "its axis is " + axis + " of " + first.onnxShape() + "; expected the channels, 1");
-    return call.emit(new Op.Concat(), in, first.shape());
+    Refusal.unless(axis > 0, "its axis is 0, which joins images");
+    if (axis == 1) {
+      return call.emit(new Op.Concat(), in, first.shape());
+    }
+    // The dimension goes to the front, where channels are joined, and back again.
+    List<Integer> forth = order(first.shape().rank(), axis - 1, 0);
+    List<Integer> back = order(first.shape().rank(), 0, axis - 1);
+    List<Feature> turned = new ArrayList<>();
+    for (Feature f : in) {
+      turned.add(call.emitFirst("turned", new Op.Transpose(forth), f));
+    }
+    Feature joined = call.emitFirst("joined", new Op.Concat(), turned);
+    return call.emit(new Op.Transpose(back), joined);
+  }
+
+  /** All dimensions in order, but the one at {@code from} stands at {@code to}. */
+  private static List<Integer> order(int rank, int from, int to) {
+    List<Integer> order = new ArrayList<>();
+    for (int d = 0; d < rank; d++) {
+      if (d != from) {
+        order.add(d);
+      }
+    }
+    order.add(to, from);
+    return order;
   }
 
   static Value flatten(OperatorCall call) {
@@ -107,12 +128,19 @@ final class ShapeOperators {
   }
 
   static Value reshape(OperatorCall call) {
-    Feature in = call.feature(0);
+    Feature in = call.anyFeature(0);
     Longs target = Refusal.unlessPresent(call.longs(1, "shape"), "it has no shape");
-    Shape shape =
-        ReshapeTarget.resolve(
-            in, target.values(), call.attributes().flag("allowzero", false), call.isBatchOne());
-    return call.emit(new Op.Reshape(), List.of(in), shape);
+    boolean allowZero = call.attributes().flag("allowzero", false);
+    if (!call.isBatchOne()) {
+      Shape shape = ReshapeTarget.resolve(in, target.values(), allowZero);
+      return call.emit(new Op.Reshape(), List.of(in), shape);
+    }
+    Shape whole = ReshapeTarget.single(in, target.values(), allowZero);
+    List<Integer> dims = whole.dims();
+    boolean batched = dims.size() > 1 && dims.get(0) == 1;
+    Shape shape = batched ? new Shape(dims.subList(1, dims.size())) : whole;
+    Feature reshaped = call.emit(new Op.Reshape(), List.of(in), shape);
+    return batched ? reshaped : MovementOperators.unbatched(reshaped);
   }
 
   static Value squeeze(OperatorCall call) {
@@ -166,51 +194,17 @@ final class ShapeOperators {
     return call.emit(new Op.Reshape(), List.of(in), new Shape(dims));
   }
 
-  /** Supported where memory does not change: dimensions above 1 keep their order. */
-  static Value transpose(OperatorCall call) {
-    Feature in = call.feature(0);
-    int rank = in.onnxRank();
-    List<Long> perm =
-        Refusal.unlessPresent(
-            call.attributes().integers("perm"), "it reverses all dimensions, the batch too");
-    Refusal.unless(
-        perm.size() == rank && perm.get(0) == 0,
-        "its perm is " + perm + " of " + in.onnxShape() + "; expected one that keeps the batch");
-    List<Integer> dims = new ArrayList<>();
-    long last = 0;
-    boolean[] seen = new boolean[rank];
-    for (long axis : perm) {
-      int index = call.axis(axis, rank);
-      Refusal.unless(axis >= 0 && !seen[index], "its perm is " + perm);
-      seen[index] = true;
-      if (index == 0) {
-        continue;
-      }
-      int dim = in.shape().dims().get(index - 1);
-      dims.add(dim);
-      if (dim > 1) {
-        Refusal.unless(
-            index > last,
-            "its perm "
-                + perm
-                + " moves values of "
-                + in.onnxShape()
-                + "; expected one that only moves dimensions of size 1");
-        last = index;
-      }
-    }
-    call.note("read as Reshape: only dimensions of size 1 move");
-    return call.emit(new Op.Reshape(), List.of(in), new Shape(dims));
-  }
-
   /** A constant, because the image's size is fixed. */
   static Value shape(OperatorCall call) {
-    Feature in = call.feature(0);
+    Feature in = call.anyFeature(0);
     int rank = in.onnxRank();
+    int first = in.batched() ? 1 : 0;
     long[] all = new long[rank];
-    all[0] = call.isBatchOne() ? 1 : Longs.BATCH;
-    for (int i = 1; i < rank; i++) {
-      all[i] = in.shape().dims().get(i - 1);
+    if (in.batched()) {
+      all[0] = call.isBatchOne() ? 1 : Longs.BATCH;
+    }
+    for (int i = first; i < rank; i++) {
+      all[i] = in.shape().dims().get(i - first);
     }
     int start = clamp(call.attributes().integer("start", 0), rank);
     int end = Math.max(start, clamp(call.attributes().integer("end", rank), rank));

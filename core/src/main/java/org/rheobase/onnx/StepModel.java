@@ -23,6 +23,7 @@ import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.Tail;
 
 /**
  * Assembles one time step of a spiking graph as an ONNX model. With {@code t} the number of this
@@ -155,7 +156,8 @@ final class StepModel {
     }
     String output = unique(node.name());
     tensors.put(node.name(), output);
-    Shape inputShape = graph.node(node.inputs().get(0)).shape();
+    Shape inputShape =
+        node.inputs().isEmpty() ? node.shape() : graph.node(node.inputs().get(0)).shape();
     if (node.op() instanceof Op.IntegrateFire) {
       inputs.add("state." + node.name() + ".potential");
     }
@@ -288,9 +290,10 @@ final class StepModel {
                 Op.Pad _,
                 Op.Add _,
                 Op.Concat _,
-                Op.Reshape _,
-                Op.Identity _,
-                Op.Softmax _ ->
+                Op.Movement _,
+                Op.Resize _,
+                Op.Constant _,
+                Op.NonLinear _ ->
                 0;
           };
     }

@@ -128,7 +128,7 @@ final class TensorDecoder {
       case DOUBLE -> floats(name, dims, count, i -> (float) in.getDouble(i * 8));
       case FLOAT16 -> floats(name, dims, count, i -> Float.float16ToFloat(in.getShort(i * 2)));
       case BFLOAT16 -> floats(name, dims, count, i -> bfloat16ToFloat(in.getShort(i * 2)));
-      case INT64 -> longs(name, dims, count, i -> in.getLong(i * 8));
+      case INT64 -> longs(name, dims, count, i -> finite(in.getLong(i * 8)));
       case INT32 -> longs(name, dims, count, i -> in.getInt(i * 4));
       case BOOL -> longs(name, dims, count, i -> in.get(i) == 0 ? 0 : 1);
       default -> throw new IllegalStateException("element type " + type + " has no size");
@@ -152,7 +152,7 @@ final class TensorDecoder {
           floats(name, dims, count, i -> Float.float16ToFloat((short) tensor.getInt32Data(i)));
       case BFLOAT16 ->
           floats(name, dims, count, i -> bfloat16ToFloat((short) tensor.getInt32Data(i)));
-      case INT64 -> longs(name, dims, count, tensor::getInt64Data);
+      case INT64 -> longs(name, dims, count, i -> finite(tensor.getInt64Data(i)));
       default -> longs(name, dims, count, tensor::getInt32Data);
     };
   }
@@ -192,5 +192,12 @@ final class TensorDecoder {
         .map(e -> e.getValue())
         .findFirst()
         .orElse(null);
+  }
+
+  /**
+   * The smallest number stands for the number of images; as a bound of a slice, one more will do.
+   */
+  private static long finite(long value) {
+    return Math.max(value, Value.Longs.BATCH + 1);
   }
 }

@@ -75,7 +75,9 @@ final class Translation {
     for (int i = 0; i < protos.size(); i++) {
       translate(protos.get(i), names.get(i));
     }
-    refuseEarlySoftmax();
+    if (!spiking) {
+      refuseEarlyFunctions();
+    }
     return this;
   }
 
@@ -155,7 +157,7 @@ final class Translation {
       if (inputs.stream().anyMatch(v -> v instanceof Value.Unknown)) {
         result = new Value.Unknown();
       } else {
-        if (!spiking) {
+        if (!spiking && !proto.getOpType().equals("Split")) {
           refuseSecondOutputs(proto);
         }
         OperatorCall call = new OperatorCall(this, proto, name, inputs);
@@ -189,7 +191,10 @@ final class Translation {
       if (output.isEmpty()) {
         continue;
       }
-      Value value = i == 0 ? result : spiking ? new Value.Bookkeeping() : new Value.Unknown();
+      Value value =
+          result instanceof Value.Several several && i < several.outputs().size()
+              ? several.outputs().get(i)
+              : i == 0 ? result : spiking ? new Value.Bookkeeping() : new Value.Unknown();
       if (initializers.containsKey(output) || values.put(output, value) != null) {
         throw model.unreadable("node " + name + " computes " + output + " a second time");
       }
@@ -218,32 +223,26 @@ final class Translation {
         "node " + node + " reads " + tensor + ", which no earlier node computes");
   }
 
-  /** A softmax is averaged over time as the non-linear end of a network, and only there. */
-  private void refuseEarlySoftmax() {
-    Map<String, List<Node>> readers = new HashMap<>();
-    for (Node node : nodes) {
-      for (String input : node.inputs()) {
-        readers.computeIfAbsent(input, _ -> new ArrayList<>()).add(node);
+  /**
+   * Functions of real numbers are computed on the averaged output, behind the last neuron. In front
+   * of a neuron they would see the spikes of single steps.
+   */
+  private void refuseEarlyFunctions() {
+    Map<String, String> neuronBehind = new HashMap<>();
+    for (Node node : nodes.reversed()) {
+      String behind = neuronBehind.get(node.name());
+      if (behind != null
+          && (node.op() instanceof Op.Pointwise || node.op() instanceof Op.Softmax)) {
+        refuseAgain(
+            node.name(),
+            "the neurons of "
+                + behind
+                + " stand behind it, and only neurons could take its place; train the network with"
+                + " ReLU there");
       }
-    }
-    Map<String, String> blame = new HashMap<>();
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      Node node = nodes.get(i);
-      String culprit = null;
-      for (Node reader : readers.getOrDefault(node.name(), List.of())) {
-        culprit =
-            Tail.mayContain(reader.op())
-                ? blame.get(reader.name())
-                : reader.name() + " (" + reader.op().label() + ")";
-        if (culprit != null) {
-          break;
-        }
-      }
-      if (culprit != null) {
-        blame.put(node.name(), culprit);
-        if (node.op() instanceof Op.Softmax) {
-          refuseAgain(node.name(), "it feeds " + culprit + "; expected only at the network's end");
-        }
+      String neuron = node.op() instanceof Op.Relu ? node.name() : behind;
+      if (neuron != null) {
+        node.inputs().forEach(input -> neuronBehind.put(input, neuron));
       }
     }
   }

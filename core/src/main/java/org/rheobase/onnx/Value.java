@@ -10,14 +10,22 @@ sealed interface Value {
    * Computed from the image: {@code [n, shape…]} in ONNX, images never mixed.
    *
    * @param node the node of the graph that computes it
+   * @param batched false where a model for single images has merged or moved the batch dimension:
+   *     the ONNX shape is then {@code shape} itself
    */
-  record Feature(String node, Shape shape) implements Value {
+  record Feature(String node, Shape shape, boolean batched) implements Value {
+    Feature(String node, Shape shape) {
+      this(node, shape, true);
+    }
+
     int onnxRank() {
-      return shape.rank() + 1;
+      return shape.rank() + (batched ? 1 : 0);
     }
 
     String onnxShape() {
-      return shape.dims().stream().map(d -> "," + d).collect(Collectors.joining("", "[n", "]"));
+      return shape.dims().stream()
+          .map(String::valueOf)
+          .collect(Collectors.joining(",", batched ? "[n," : "[", "]"));
     }
   }
 
@@ -59,6 +67,9 @@ sealed interface Value {
 
   /** A state of a spiking network, or computed from states alone. */
   record Bookkeeping() implements Value {}
+
+  /** The outputs of a node that has several. */
+  record Several(List<Value> outputs) implements Value {}
 
   /** Comes out of a refused node; what reads it cannot be examined. */
   record Unknown() implements Value {}

@@ -1,6 +1,8 @@
 package org.rheobase.sim;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.rheobase.graph.Movements;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.Window;
@@ -19,10 +21,16 @@ interface AnalogOp {
       case Op.Conv conv -> convolution(conv, shapes.get(0), out, loops);
       case Op.Linear _ -> convolution(Current.asConvolution(op), shapes.get(0), out, loops);
       case Op.Add _ -> AnalogOp::add;
-      case Op.Identity _ -> (in, y) -> System.arraycopy(in.get(0), 0, y, 0, y.length);
       case Op.Concat _ -> concatenation(shapes, out);
       case Op.BatchNorm norm -> normalisation(norm, out.channels());
-      case Op.Relu _, Op.MaxPool _, Op.AveragePool _, Op.Pad _, Op.Reshape _, Op.Softmax _ ->
+      case Op.Movement movement -> movement(movement, shapes.get(0), out);
+      case Op.Relu _,
+          Op.MaxPool _,
+          Op.AveragePool _,
+          Op.Pad _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _ ->
           throughReference(op, shapes, out);
       case Op.Input _, Op.IntegrateFire _ ->
           throw new IllegalArgumentException(op.label() + " is not a function of its inputs");
@@ -67,16 +75,31 @@ interface AnalogOp {
     };
   }
 
+  private static AnalogOp movement(Op.Movement op, Shape in, Shape out) {
+    int[] sources = Layout.inside(Movements.sources(op, in, out), in, out);
+    return (inputs, y) -> {
+      double[] x = inputs.get(0);
+      for (int i = 0; i < y.length; i++) {
+        y[i] = x[sources[i]];
+      }
+    };
+  }
+
   /** Cheap or rare operations: to {@code [c,h,w]}, through the specification, and back. */
   private static AnalogOp throughReference(Op op, List<Shape> shapes, Shape out) {
-    int[] in = Layout.toOutside(shapes.get(0));
+    List<int[]> in = shapes.stream().map(Layout::toOutside).toList();
     int[] back = Layout.toOutside(out);
     return (inputs, y) -> {
-      double[] outside = new double[in.length];
-      for (int i = 0; i < in.length; i++) {
-        outside[in[i]] = inputs.get(0)[i];
+      List<double[]> outside = new ArrayList<>();
+      for (int k = 0; k < in.size(); k++) {
+        int[] to = in.get(k);
+        double[] moved = new double[to.length];
+        for (int i = 0; i < to.length; i++) {
+          moved[to[i]] = inputs.get(k)[i];
+        }
+        outside.add(moved);
       }
-      double[] result = ReferenceOps.apply(op, List.of(outside), shapes, out);
+      double[] result = ReferenceOps.apply(op, outside, shapes, out);
       for (int i = 0; i < back.length; i++) {
         y[i] = result[back[i]];
       }

@@ -95,9 +95,10 @@ sealed interface Current {
           Op.Pad _,
           Op.Add _,
           Op.Concat _,
-          Op.Reshape _,
-          Op.Identity _,
-          Op.Softmax _,
+          Op.Movement _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _,
           Op.IntegrateFire _ ->
           throw new IllegalArgumentException(op.label() + " is no convolution");
     };
@@ -157,11 +158,14 @@ sealed interface Current {
             isShared || node.shape().area() > 1 || part(node).shape().area() > 1
                 ? value
                 : part(node);
+        case Op.Transpose _, Op.Select _ -> value;
         case Op.Input _,
             Op.BatchNorm _,
             Op.Relu _,
             Op.AveragePool _,
-            Op.Softmax _,
+            Op.Resize _,
+            Op.Constant _,
+            Op.NonLinear _,
             Op.IntegrateFire _ ->
             value;
       };

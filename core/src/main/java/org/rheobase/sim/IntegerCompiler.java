@@ -116,7 +116,6 @@ final class IntegerCompiler {
       case Op.MaxPool pool -> route(node, pool.window(), shapes, List.of(whole), true);
       case Op.Add _ ->
           route(node, Window.of(1, 1), shapes, shapes.stream().map(_ -> whole).toList(), false);
-      case Op.Identity _ -> route(node, Window.of(1, 1), shapes, List.of(whole), false);
       case Op.Pad pad ->
           route(
               node,
@@ -133,15 +132,17 @@ final class IntegerCompiler {
         }
         yield route(node, Window.of(1, 1), shapes, views, false);
       }
-      case Op.Reshape _ ->
-          Stages.Reshaped.of(
-              index(node.name()), index(node.input()), shapes.get(0), out, buffer(out));
+      case Op.Movement movement ->
+          Stages.Moved.of(
+              index(node.name()), index(node.input()), movement, shapes.get(0), out, buffer(out));
       case Op.Input _,
           Op.Linear _,
           Op.BatchNorm _,
           Op.Relu _,
           Op.AveragePool _,
-          Op.Softmax _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _,
           Op.IntegrateFire _ ->
           throw new IllegalArgumentException(node.name() + " does not return spikes or counts");
     };

@@ -25,4 +25,22 @@ final class Layout {
     }
     return index;
   }
+
+  /**
+   * A table of sources, {@link org.rheobase.graph.Movements#sources}, for values in {@code [h,w,c]}
+   * order.
+   */
+  static int[] inside(int[] sources, Shape in, Shape out) {
+    int[] outside = toOutside(in);
+    int[] inside = new int[outside.length];
+    for (int i = 0; i < outside.length; i++) {
+      inside[outside[i]] = i;
+    }
+    int[] back = toOutside(out);
+    int[] moved = new int[sources.length];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = inside[sources[back[i]]];
+    }
+    return moved;
+  }
 }

@@ -1,9 +1,11 @@
 package org.rheobase.sim;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Shape;
 
@@ -16,6 +18,7 @@ final class Readout {
   private final SpikingStructure structure;
   private final int countFrom;
   private final Map<String, double[]> sums = new LinkedHashMap<>();
+  private final List<Node> tail;
   private int counted;
 
   Readout(SpikingStructure structure, int countFrom) {
@@ -24,6 +27,20 @@ final class Readout {
     for (String name : structure.averaged()) {
       sums.put(name, new double[structure.graph().node(name).shape().size()]);
     }
+    this.tail = tailOfOutput(structure);
+  }
+
+  /** The tail's nodes that the first output depends on, in order. */
+  private static List<Node> tailOfOutput(SpikingStructure structure) {
+    Set<String> needed = new HashSet<>(Set.of(structure.output()));
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : structure.graph().nodes().reversed()) {
+      if (needed.contains(node.name()) && structure.tail().contains(node.name())) {
+        nodes.addFirst(node);
+        needed.addAll(node.inputs());
+      }
+    }
+    return nodes;
   }
 
   /** Starts step {@code t}, counted from 1. */
@@ -54,8 +71,8 @@ final class Readout {
       }
       values.put(name, mean);
     });
-    for (Node node : structure.graph().nodes()) {
-      if (structure.tail().contains(node.name())) {
+    for (Node node : tail) {
+      if (!values.containsKey(node.name())) {
         List<double[]> inputs = new ArrayList<>();
         List<Shape> shapes = new ArrayList<>();
         for (String input : node.inputs()) {

@@ -2,6 +2,9 @@ package org.rheobase.sim;
 
 import java.util.Arrays;
 import java.util.List;
+import org.rheobase.dense.NonLinearOps;
+import org.rheobase.dense.Resizing;
+import org.rheobase.graph.Movements;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.Window;
@@ -14,8 +17,8 @@ final class ReferenceOps {
   private ReferenceOps() {}
 
   static double[] apply(Op op, List<double[]> inputs, List<Shape> shapes, Shape out) {
-    double[] x = inputs.get(0);
-    Shape in = shapes.get(0);
+    double[] x = inputs.isEmpty() ? new double[0] : inputs.get(0);
+    Shape in = shapes.isEmpty() ? out : shapes.get(0);
     return switch (op) {
       case Op.Conv conv -> convolve(conv, x, in, out);
       case Op.Linear _ -> convolve(Current.asConvolution(op), x, in, out);
@@ -27,8 +30,17 @@ final class ReferenceOps {
       case Op.Pad pad -> pad(pad, x, in, out);
       case Op.Add _ -> add(inputs);
       case Op.Concat _ -> concatenate(inputs, out);
-      case Op.Reshape _, Op.Identity _ -> x;
-      case Op.Softmax _ -> softmax(x, in);
+      case Op.Movement movement -> {
+        int[] sources = Movements.sources(movement, in, out);
+        double[] y = new double[sources.length];
+        for (int i = 0; i < y.length; i++) {
+          y[i] = x[sources[i]];
+        }
+        yield y;
+      }
+      case Op.Resize resize -> Resizing.apply(resize, x, in);
+      case Op.Constant constant -> Layout.toDouble(constant.values().values());
+      case Op.NonLinear nonLinear -> NonLinearOps.apply(nonLinear, inputs, in);
       case Op.Input _, Op.IntegrateFire _ ->
           throw new IllegalArgumentException(op.label() + " is not a function of its inputs");
     };
@@ -160,26 +172,6 @@ final class ReferenceOps {
     for (double[] x : inputs) {
       System.arraycopy(x, 0, y, at, x.length);
       at += x.length;
-    }
-    return y;
-  }
-
-  private static double[] softmax(double[] x, Shape in) {
-    double[] y = new double[x.length];
-    int area = in.area();
-    for (int p = 0; p < area; p++) {
-      double max = Double.NEGATIVE_INFINITY;
-      for (int i = p; i < x.length; i += area) {
-        max = Math.max(max, x[i]);
-      }
-      double sum = 0;
-      for (int i = p; i < x.length; i += area) {
-        y[i] = StrictMath.exp(x[i] - max);
-        sum += y[i];
-      }
-      for (int i = p; i < x.length; i += area) {
-        y[i] /= sum;
-      }
     }
     return y;
   }

@@ -1,16 +1,13 @@
 package org.rheobase.sim;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
-import org.rheobase.graph.Op;
+import org.rheobase.graph.Tail;
 import org.rheobase.graph.ValueKind;
 import org.rheobase.graph.ValueKinds;
 
@@ -21,10 +18,9 @@ import org.rheobase.graph.ValueKinds;
  * @param largestCounts the most spikes that one element of a value of spikes or counts stands for
  * @param currents of every site
  * @param units of every site, if the network is quantised
- * @param tail nodes that are applied once to the averaged output: the first Softmax or Relu after
- *     the last site and everything downstream of it
- * @param averaged nodes whose values are averaged over time: what the tail reads, or the output
- *     itself when there is no tail
+ * @param tail nodes that are applied once to the averaged output
+ * @param averaged nodes whose values are averaged over time: what the tail computes the first
+ *     output from, or that output itself
  */
 record SpikingStructure(
     Graph graph,
@@ -49,15 +45,15 @@ record SpikingStructure(
     for (Node site : graph.sites()) {
       currents.put(site.name(), Current.of(graph, byName, kinds, readers, site));
     }
-    Set<String> tail = tail(graph, kinds);
+    Tail tail = Tail.of(graph);
     return new SpikingStructure(
         graph,
         kinds,
         ValueKinds.largestCounts(graph),
         currents,
         SiteUnits.of(graph, currents),
-        tail,
-        averaged(graph, tail));
+        tail.nodes(),
+        tail.averagedFor(graph, graph.outputs().get(0).node()));
   }
 
   ValueKind kind(String node) {
@@ -84,42 +80,5 @@ record SpikingStructure(
   /** The node that the network's first output names. */
   String output() {
     return graph.outputs().get(0).node();
-  }
-
-  private static Set<String> tail(Graph graph, Map<String, ValueKind> kinds) {
-    Set<String> beforeSites = new HashSet<>();
-    List<Node> nodes = graph.nodes();
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      Node node = nodes.get(i);
-      if (node.op() instanceof Op.IntegrateFire || beforeSites.contains(node.name())) {
-        beforeSites.addAll(node.inputs());
-      }
-    }
-    Set<String> tail = new LinkedHashSet<>();
-    for (Node node : nodes) {
-      boolean isNonLinear =
-          (node.op() instanceof Op.Softmax || node.op() instanceof Op.Relu)
-              && kinds.get(node.name()) != ValueKind.CONSTANT;
-      if (!beforeSites.contains(node.name())
-          && (isNonLinear || node.inputs().stream().anyMatch(tail::contains))) {
-        tail.add(node.name());
-      }
-    }
-    return tail;
-  }
-
-  private static List<String> averaged(Graph graph, Set<String> tail) {
-    String output = graph.outputs().get(0).node();
-    if (!tail.contains(output)) {
-      return List.of(output);
-    }
-    Set<String> read = new LinkedHashSet<>();
-    for (Node node : graph.nodes()) {
-      if (tail.contains(node.name())) {
-        read.addAll(node.inputs());
-      }
-    }
-    read.removeAll(tail);
-    return new ArrayList<>(read);
   }
 }

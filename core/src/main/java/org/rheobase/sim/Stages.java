@@ -2,6 +2,8 @@ package org.rheobase.sim;
 
 import java.util.Arrays;
 import java.util.List;
+import org.rheobase.graph.Movements;
+import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 import org.rheobase.sim.Plan.Stage;
 
@@ -100,20 +102,28 @@ final class Stages {
     }
   }
 
-  /** The same elements, in {@code [c,h,w]} order, under another shape. */
-  record Reshaped(int node, int input, int[] target, int scratch) implements Stage {
-    static Reshaped of(int node, int input, Shape from, Shape to, int scratch) {
-      int[] outside = Layout.toOutside(from);
-      int[] inverse = new int[outside.length];
-      int[] back = Layout.toOutside(to);
-      for (int i = 0; i < back.length; i++) {
-        inverse[back[i]] = i;
+  /**
+   * The same elements elsewhere.
+   *
+   * @param first {@code [elements + 1]}: element {@code i} goes to {@code target[first[i] ..
+   *     first[i+1])}
+   */
+  record Moved(int node, int input, int[] first, int[] target, int scratch) implements Stage {
+    static Moved of(int node, int input, Op.Movement op, Shape from, Shape to, int scratch) {
+      int[] sources = Layout.inside(Movements.sources(op, from, to), from, to);
+      int[] first = new int[from.size() + 1];
+      for (int source : sources) {
+        first[source + 1]++;
       }
-      int[] target = new int[outside.length];
-      for (int i = 0; i < target.length; i++) {
-        target[i] = inverse[outside[i]];
+      for (int i = 1; i < first.length; i++) {
+        first[i] += first[i - 1];
       }
-      return new Reshaped(node, input, target, scratch);
+      int[] next = first.clone();
+      int[] target = new int[sources.length];
+      for (int i = 0; i < sources.length; i++) {
+        target[next[sources[i]]++] = i;
+      }
+      return new Moved(node, input, first, target, scratch);
     }
 
     @Override
@@ -122,7 +132,10 @@ final class Stages {
       Events in = state.events(input, slot);
       for (int p = 0; p < in.positions; p++) {
         for (int i = in.start[p]; i < in.start[p + 1]; i++) {
-          map[target[p * in.channels + in.channel[i]]] = in.count == null ? 1 : in.count[i];
+          int from = p * in.channels + in.channel[i];
+          for (int k = first[from]; k < first[from + 1]; k++) {
+            map[target[k]] = in.count == null ? 1 : in.count[i];
+          }
         }
       }
       state.events(node, slot).collect(map);

@@ -61,26 +61,41 @@ final class ChannelScales {
   }
 
   /**
-   * Scales under another shape of the same values, or null where a new channel would mix several.
+   * Scales behind a movement, or null where a channel would mix several.
    *
-   * @param size number of values
+   * @param channels for every channel behind it, the channels in front that it has values of
    */
-  static double @Nullable [] regroup(double[] scales, int size, int channels, double any) {
-    int oldArea = size / scales.length;
-    int area = size / channels;
-    double[] regrouped = new double[channels];
-    for (int c = 0; c < channels; c++) {
-      int first = c * area / oldArea;
-      int last = ((c + 1) * area - 1) / oldArea;
-      regrouped[c] = scales[first];
-      for (int o = first + 1; o <= last; o++) {
-        if (regrouped[c] == any) {
-          regrouped[c] = scales[o];
-        } else if (scales[o] != regrouped[c] && scales[o] != any) {
+  static double @Nullable [] behind(double[] scales, int[][] channels) {
+    double[] moved = new double[channels.length];
+    for (int c = 0; c < moved.length; c++) {
+      moved[c] = ZERO;
+      for (int from : channels[c]) {
+        if (moved[c] == ZERO) {
+          moved[c] = scales[from];
+        } else if (scales[from] != moved[c] && scales[from] != ZERO) {
           return null;
         }
       }
     }
-    return regrouped;
+    return moved;
+  }
+
+  /**
+   * The scales in front of a movement that make {@code wanted} behind it, or null where there are
+   * none; what the movement drops is not read.
+   */
+  static double @Nullable [] before(double[] wanted, int count, int[][] channels) {
+    double[] scales = new double[count];
+    Arrays.fill(scales, UNREAD);
+    for (int c = 0; c < wanted.length; c++) {
+      for (int from : channels[c]) {
+        if (scales[from] == UNREAD) {
+          scales[from] = wanted[c];
+        } else if (wanted[c] != scales[from] && wanted[c] != UNREAD) {
+          return null;
+        }
+      }
+    }
+    return scales;
   }
 }

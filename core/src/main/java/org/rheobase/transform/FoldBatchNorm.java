@@ -50,9 +50,10 @@ public final class FoldBatchNorm {
             Op.Pad _,
             Op.Add _,
             Op.Concat _,
-            Op.Reshape _,
-            Op.Identity _,
-            Op.Softmax _,
+            Op.Movement _,
+            Op.Resize _,
+            Op.Constant _,
+            Op.NonLinear _,
             Op.IntegrateFire _ ->
             draft.add(node);
       }
@@ -91,9 +92,10 @@ public final class FoldBatchNorm {
           Op.Pad _,
           Op.Add _,
           Op.Concat _,
-          Op.Reshape _,
-          Op.Identity _,
-          Op.Softmax _,
+          Op.Movement _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _,
           Op.IntegrateFire _ ->
           draft.add(node);
     }

@@ -86,9 +86,10 @@ public final class FusePads {
           Op.Pad _,
           Op.Add _,
           Op.Concat _,
-          Op.Reshape _,
-          Op.Identity _,
-          Op.Softmax _,
+          Op.Movement _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _,
           Op.IntegrateFire _ ->
           null;
     };

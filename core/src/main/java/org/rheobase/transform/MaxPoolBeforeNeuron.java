@@ -56,9 +56,10 @@ public final class MaxPoolBeforeNeuron {
           Op.AveragePool _,
           Op.Pad _,
           Op.Add _,
-          Op.Reshape _,
-          Op.Identity _,
-          Op.Softmax _,
+          Op.Movement _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _,
           Op.IntegrateFire _ ->
           false;
     };

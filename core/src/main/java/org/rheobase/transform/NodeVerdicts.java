@@ -66,10 +66,11 @@ public final class NodeVerdicts {
       case Op.AveragePool pool -> averagePool(node, pool, inTail);
       case Op.Add _ ->
           inTail ? analog(node, TAIL) : exact(node, "currents add up in the neuron behind");
-      case Op.Softmax _ ->
+      case Op.NonLinear _ ->
           analog(node, inTail ? TAIL : "not linear: computed on real numbers at every step");
-      case Op.Pad _, Op.Concat _, Op.Reshape _, Op.Identity _ ->
-          exact(node, "moves values without arithmetic");
+      case Op.Resize _ -> analog(node, inTail ? TAIL : "interpolates: real numbers at every step");
+      case Op.Constant _ -> exact(node, "does not depend on the image");
+      case Op.Pad _, Op.Concat _, Op.Movement _ -> exact(node, "moves values without arithmetic");
       case Op.IntegrateFire site -> integrateFire(node, site);
     };
   }

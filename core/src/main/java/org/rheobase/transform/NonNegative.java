@@ -20,6 +20,8 @@ final class NonNegative {
           switch (node.op()) {
             case Op.Input _, Op.BatchNorm _ -> false;
             case Op.Relu _, Op.IntegrateFire _, Op.Softmax _ -> true;
+            case Op.Constant constant -> holds(constant.values());
+            case Op.Pointwise pointwise -> pointwise.function().isNonNegative();
             case Op.Conv conv -> inputs && holds(conv.weight()) && holds(conv.bias());
             case Op.Linear linear -> inputs && holds(linear.weight()) && holds(linear.bias());
             case Op.MaxPool _,
@@ -27,8 +29,11 @@ final class NonNegative {
                 Op.Pad _,
                 Op.Add _,
                 Op.Concat _,
-                Op.Reshape _,
-                Op.Identity _ ->
+                Op.Movement _,
+                Op.Resize _,
+                Op.Multiply _,
+                Op.Divide _,
+                Op.Reduce _ ->
                 inputs;
           };
       if (holds) {

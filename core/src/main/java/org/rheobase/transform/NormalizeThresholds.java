@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.error.UnsupportedModelException;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Movements;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -60,7 +61,7 @@ public final class NormalizeThresholds {
     int channels = node.shape().channels();
     double[] scale =
         switch (node.op()) {
-          case Op.Input _ -> {
+          case Op.Input _, Op.Constant _ -> {
             draft.add(node);
             yield ChannelScales.ones(channels);
           }
@@ -77,7 +78,7 @@ public final class NormalizeThresholds {
           }
           case Op.IntegrateFire site -> addSite(node, site);
           case Op.Add _ -> addSum(node);
-          case Op.MaxPool _, Op.AveragePool _, Op.Identity _ -> {
+          case Op.MaxPool _, Op.AveragePool _, Op.Resize _ -> {
             draft.add(node);
             yield scale(node.input());
           }
@@ -92,18 +93,20 @@ public final class NormalizeThresholds {
             draft.add(node);
             yield node.inputs().stream().map(this::scale).flatMapToDouble(Arrays::stream).toArray();
           }
-          case Op.Reshape _ -> {
-            double[] regrouped =
-                ChannelScales.regroup(
-                    scale(node.input()), node.shape().size(), channels, ChannelScales.ZERO);
-            if (regrouped == null) {
+          case Op.Movement movement -> {
+            double[] moved =
+                ChannelScales.behind(
+                    scale(node.input()),
+                    Movements.channels(
+                        movement, draft.resolved(node.input()).shape(), node.shape()));
+            if (moved == null) {
               addOnOnes(node);
               yield ChannelScales.ones(channels);
             }
             draft.add(node);
-            yield regrouped;
+            yield moved;
           }
-          case Op.Relu _, Op.BatchNorm _, Op.Softmax _ -> {
+          case Op.Relu _, Op.BatchNorm _, Op.NonLinear _ -> {
             addOnOnes(node);
             yield ChannelScales.ones(channels);
           }
@@ -185,9 +188,16 @@ public final class NormalizeThresholds {
   }
 
   private void addOnOnes(Node node) {
-    double[] ones = ChannelScales.ones(scale(node.input()).length);
-    String input = inScale(node.input(), ones, node.name() + ".scaled");
-    draft.add(new Node(node.name(), node.op(), List.of(input), node.shape()));
+    List<String> inputs = new ArrayList<>();
+    for (String input : node.inputs()) {
+      double[] ones = ChannelScales.ones(scale(input).length);
+      String name =
+          node.inputs().size() == 1
+              ? node.name() + ".scaled"
+              : node.name() + "." + input + ".scaled";
+      inputs.add(inScale(input, ones, name));
+    }
+    draft.add(new Node(node.name(), node.op(), inputs, node.shape()));
   }
 
   /** The name of a node with the same value in another scale, inserted if need be. */

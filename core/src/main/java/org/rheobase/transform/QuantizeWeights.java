@@ -119,9 +119,10 @@ public final class QuantizeWeights {
           Op.Pad _,
           Op.Add _,
           Op.Concat _,
-          Op.Reshape _,
-          Op.Identity _,
-          Op.Softmax _,
+          Op.Movement _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _,
           Op.IntegrateFire _ ->
           null;
     };
@@ -259,9 +260,10 @@ public final class QuantizeWeights {
           Op.Pad _,
           Op.Add _,
           Op.Concat _,
-          Op.Reshape _,
-          Op.Identity _,
-          Op.Softmax _ ->
+          Op.Movement _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _ ->
           node.op();
     };
   }

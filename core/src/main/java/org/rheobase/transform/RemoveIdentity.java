@@ -1,8 +1,11 @@
 package org.rheobase.transform;
 
+import java.util.stream.IntStream;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Movements;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
 
 /**
  * Removes what passes its input on: Identity, an empty Pad, a Concat of one, a Reshape to the same
@@ -28,7 +31,7 @@ public final class RemoveIdentity {
       case Op.Identity _ -> true;
       case Op.Pad pad -> pad.equals(new Op.Pad(0, 0, 0, 0, 0, 0));
       case Op.Concat _ -> node.inputs().size() == 1;
-      case Op.Reshape _ -> graph.node(node.input()).shape().equals(node.shape());
+      case Op.Reshape _, Op.Transpose _, Op.Select _ -> movesNothing(node, graph);
       case Op.Input _,
           Op.Conv _,
           Op.Linear _,
@@ -37,9 +40,20 @@ public final class RemoveIdentity {
           Op.MaxPool _,
           Op.AveragePool _,
           Op.Add _,
-          Op.Softmax _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _,
           Op.IntegrateFire _ ->
           false;
     };
+  }
+
+  private static boolean movesNothing(Node node, Graph graph) {
+    Shape in = graph.node(node.input()).shape();
+    if (!in.equals(node.shape()) || !(node.op() instanceof Op.Movement movement)) {
+      return false;
+    }
+    int[] sources = Movements.sources(movement, in, node.shape());
+    return IntStream.range(0, sources.length).allMatch(i -> sources[i] == i);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Movements;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 
@@ -79,10 +80,10 @@ final class WantedScales {
     int channels = node.shape().channels();
     double[] own = wishes.get(consumer.name());
     return switch (consumer.op()) {
-      case Op.Conv _, Op.Linear _, Op.Input _ -> null;
+      case Op.Conv _, Op.Linear _, Op.Input _, Op.Constant _ -> null;
       case Op.IntegrateFire site -> NormalizeThresholds.thresholds(site, ChannelScales.UNREAD);
-      case Op.Relu _, Op.BatchNorm _, Op.Softmax _ -> ChannelScales.ones(channels);
-      case Op.MaxPool _, Op.AveragePool _, Op.Identity _ -> own;
+      case Op.Relu _, Op.BatchNorm _, Op.NonLinear _ -> ChannelScales.ones(channels);
+      case Op.MaxPool _, Op.AveragePool _, Op.Resize _ -> own;
       case Op.Add _ -> own == null ? ChannelScales.ones(channels) : own;
       case Op.Pad pad ->
           own == null
@@ -96,10 +97,11 @@ final class WantedScales {
         }
         yield own == null ? null : Arrays.copyOfRange(own, first, first + channels);
       }
-      case Op.Reshape _ ->
+      case Op.Movement movement ->
           own == null
               ? null
-              : ChannelScales.regroup(own, node.shape().size(), channels, ChannelScales.UNREAD);
+              : ChannelScales.before(
+                  own, channels, Movements.channels(movement, node.shape(), consumer.shape()));
     };
   }
 }

@@ -28,6 +28,7 @@ import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.Tail;
 import org.rheobase.graph.Weights;
 import org.rheobase.graph.Window;
 
@@ -160,10 +161,14 @@ class OnnxWriterTest {
       means.put(
           node.name(),
           tail.nodes().contains(node.name())
-              ? new Reference().eval(node, inputs, graph.node(node.inputs().get(0)).shape())
+              ? new Reference().eval(node, inputs, inputShape(graph, node))
               : Arrays.stream(sum).map(s -> s / counted).toArray());
     }
     return means;
+  }
+
+  private static Shape inputShape(Graph graph, Node node) {
+    return node.inputs().isEmpty() ? node.shape() : graph.node(node.inputs().get(0)).shape();
   }
 
   @Test

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -61,6 +62,36 @@ public final class Ort implements AutoCloseable {
       }
     } finally {
       tensors.values().forEach(OnnxTensor::close);
+    }
+    return outputs;
+  }
+
+  /**
+   * Steps a spiking network, as any user of an ONNX runtime would: states start at zero, every call
+   * is one time step.
+   *
+   * @param image name of the image's input
+   * @param pixels {@code [batch,c,h,w]}
+   * @return the outputs of the last step
+   */
+  public Map<String, Array> step(String image, float[] pixels, int batch, int steps)
+      throws OrtException {
+    Map<String, Array> inputs = new LinkedHashMap<>();
+    inputShapes()
+        .forEach((name, shape) -> {
+          long[] dims = shape.clone();
+          dims[0] = batch;
+          int size = Math.toIntExact(Arrays.stream(dims).reduce(1, Math::multiplyExact));
+          inputs.put(name, new Array(dims, name.equals(image) ? pixels : new float[size]));
+        });
+    Map<String, Array> outputs = Map.of();
+    for (int t = 0; t < steps; t++) {
+      outputs = run(inputs);
+      for (Map.Entry<String, Array> output : outputs.entrySet()) {
+        if (output.getKey().startsWith("next.")) {
+          inputs.put("state." + output.getKey().substring("next.".length()), output.getValue());
+        }
+      }
     }
     return outputs;
   }

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.rheobase.dense.NonLinearOps;
+import org.rheobase.dense.Resizing;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Movements;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -38,7 +41,7 @@ final class Reference {
   }
 
   double[] eval(Node node, List<double[]> in, Shape shape) {
-    double[] x = in.get(0);
+    double[] x = in.isEmpty() ? new double[0] : in.get(0);
     double[] y = new double[node.shape().size()];
     switch (node.op()) {
       case Op.Input _ -> throw new IllegalStateException();
@@ -103,20 +106,15 @@ final class Reference {
           at += v.length;
         }
       }
-      case Op.Reshape _, Op.Identity _ -> System.arraycopy(x, 0, y, 0, y.length);
-      case Op.Softmax _ -> {
-        int area = shape.area();
-        for (int p = 0; p < area; p++) {
-          double sum = 0;
-          for (int c = 0; c < shape.channels(); c++) {
-            y[c * area + p] = Math.exp(x[c * area + p]);
-            sum += y[c * area + p];
-          }
-          for (int c = 0; c < shape.channels(); c++) {
-            y[c * area + p] /= sum;
-          }
-        }
+      case Op.Constant constant -> Arrays.setAll(y, i -> constant.values().get(i));
+      case Op.Movement movement -> {
+        int[] sources = Movements.sources(movement, shape, node.shape());
+        Arrays.setAll(y, i -> x[sources[i]]);
       }
+      case Op.Resize resize ->
+          System.arraycopy(Resizing.apply(resize, x, shape), 0, y, 0, y.length);
+      case Op.NonLinear op ->
+          System.arraycopy(NonLinearOps.apply(op, in, shape), 0, y, 0, y.length);
       case Op.IntegrateFire s -> {
         double[] v =
             potentials.computeIfAbsent(

@@ -123,9 +123,10 @@ final class MeasuredUnits {
           Op.Pad _,
           Op.Add _,
           Op.Concat _,
-          Op.Reshape _,
-          Op.Identity _,
-          Op.Softmax _ ->
+          Op.Movement _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.NonLinear _ ->
           null;
     };
   }
@@ -148,9 +149,10 @@ final class MeasuredUnits {
             Op.Pad _,
             Op.Add _,
             Op.Concat _,
-            Op.Reshape _,
-            Op.Identity _,
-            Op.Softmax _,
+            Op.Movement _,
+            Op.Resize _,
+            Op.Constant _,
+            Op.NonLinear _,
             Op.IntegrateFire _ -> {
           // Spikes added as they are: one weight of 1.
           double[] ones = new double[node.shape().channels()];

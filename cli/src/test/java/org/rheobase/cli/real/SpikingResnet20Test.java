@@ -234,7 +234,11 @@ class SpikingResnet20Test {
           System.arraycopy(image, 0, pixels, i * image.length, image.length);
           expected[i] = argmax(simulator.run(image, STEPS, 1).outputs()[STEPS - 1]);
         }
-        float[] outputs = step(ort, read, pixels, batch);
+        float[] outputs =
+            Objects.requireNonNull(
+                    ort.step(read.graph().input().name(), pixels, batch, STEPS)
+                        .get(read.graph().outputs().getFirst().name()))
+                .values();
         int classes = outputs.length / batch;
         for (int i = 0; i < batch; i++) {
           float[] output = Arrays.copyOfRange(outputs, i * classes, (i + 1) * classes);
@@ -243,31 +247,6 @@ class SpikingResnet20Test {
       }
     }
     assertThat(same).isGreaterThanOrEqualTo(images - 1);
-  }
-
-  /** As any user of an ONNX runtime would: states start at zero, every call is one time step. */
-  private static float[] step(Ort ort, OnnxModel model, float[] pixels, int batch)
-      throws OrtException {
-    Map<String, Ort.Array> inputs = new LinkedHashMap<>();
-    ort.inputShapes()
-        .forEach((name, shape) -> {
-          long[] dims = shape.clone();
-          dims[0] = batch;
-          int size = Math.toIntExact(Arrays.stream(dims).reduce(1, Math::multiplyExact));
-          boolean image = name.equals(model.graph().input().name());
-          inputs.put(name, new Ort.Array(dims, image ? pixels : new float[size]));
-        });
-    Map<String, Ort.Array> outputs = Map.of();
-    for (int t = 0; t < STEPS; t++) {
-      outputs = ort.run(inputs);
-      for (Map.Entry<String, Ort.Array> output : outputs.entrySet()) {
-        if (output.getKey().startsWith("next.")) {
-          inputs.put("state." + output.getKey().substring("next.".length()), output.getValue());
-        }
-      }
-    }
-    String prediction = model.graph().outputs().getFirst().name();
-    return Objects.requireNonNull(outputs.get(prediction)).values();
   }
 
   private Preprocessing preprocessing() {

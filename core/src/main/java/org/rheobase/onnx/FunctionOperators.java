@@ -1,0 +1,108 @@
+package org.rheobase.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.rheobase.graph.Function;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.Weights;
+import org.rheobase.onnx.Value.Feature;
+import org.rheobase.onnx.Value.Floats;
+
+/** Operators that are not linear: functions of single values, softmax, reductions. */
+final class FunctionOperators {
+  private FunctionOperators() {}
+
+  static Operators.Operator of(Function function) {
+    return call -> call.emit(new Op.Pointwise(function), call.feature(0));
+  }
+
+  static Value leakyRelu(OperatorCall call) {
+    float slope = finite(call, call.attributes().number("alpha", 0.01f));
+    return call.emit(
+        new Op.Pointwise(new Function.LeakyRelu(Weights.vector(slope))), call.feature(0));
+  }
+
+  static Value pRelu(OperatorCall call) {
+    Feature in = call.feature(0);
+    Floats slope = call.parameters(1, "slope");
+    Refusal.unless(
+        PointwiseOperators.isPerChannel(slope, in),
+        "its slope " + slope.dims() + " is not one value or one per channel of " + in.onnxShape());
+    return call.emit(new Op.Pointwise(new Function.LeakyRelu(Weights.vector(slope.values()))), in);
+  }
+
+  static Value hardSigmoid(OperatorCall call) {
+    float alpha = finite(call, call.attributes().number("alpha", 0.2f));
+    float beta = finite(call, call.attributes().number("beta", 0.5f));
+    return call.emit(new Op.Pointwise(new Function.HardSigmoid(alpha, beta)), call.feature(0));
+  }
+
+  static Value pow(OperatorCall call) {
+    Floats exponent = call.parameters(1, "exponent");
+    Refusal.unless(exponent.size() == 1, "its exponent is not one number");
+    return call.emit(new Op.Pointwise(new Function.Power(exponent.values()[0])), call.feature(0));
+  }
+
+  private static float finite(OperatorCall call, float value) {
+    Refusal.unless(Float.isFinite(value), call.proto().getOpType() + " with " + value);
+    return value;
+  }
+
+  /** Until opset 12 all dimensions from the axis on count as one. */
+  static Value softmax(OperatorCall call) {
+    Feature in = call.feature(0);
+    boolean old = call.opset() < 13;
+    int axis = call.axis(call.attributes().integer("axis", old ? 1 : -1), in.onnxRank());
+    Refusal.unless(axis > 0, "its axis is 0, which mixes images");
+    int behind = 1;
+    for (int d = axis; d < in.shape().rank(); d++) {
+      behind *= in.shape().dims().get(d);
+    }
+    if (!old || behind == 1) {
+      return call.emit(new Op.Softmax(axis - 1), in);
+    }
+    // Flattened from the axis on, then over what became one dimension.
+    List<Integer> dims = new ArrayList<>(in.shape().dims().subList(0, axis - 1));
+    dims.add(in.shape().dims().get(axis - 1) * behind);
+    Feature flat = call.emitFirst("flat", new Op.Reshape(), in, new Shape(dims));
+    Feature soft = call.emitFirst("soft", new Op.Softmax(axis - 1), flat, flat.shape());
+    return call.emit(new Op.Reshape(), List.of(soft), in.shape());
+  }
+
+  /** Axes are an attribute until some opset, an input since. */
+  static Operators.Operator reduce(Op.Reduce.Kind kind) {
+    return call -> {
+      Feature in = call.feature(0);
+      List<Long> given = call.axes(1);
+      boolean keep = call.attributes().flag("keepdims", true);
+      List<Integer> axes = new ArrayList<>();
+      if (given == null) {
+        Refusal.unless(call.isBatchOne(), "it reduces the batch too");
+        for (int d = 0; d < in.shape().rank(); d++) {
+          axes.add(d);
+        }
+      } else {
+        for (long axis : given) {
+          axes.add(call.axis(axis, in.onnxRank()) - 1);
+        }
+      }
+      Refusal.unless(!axes.isEmpty() && !axes.contains(-1), "it reduces the batch");
+      Feature value = in;
+      for (int axis : keep ? axes.subList(0, axes.size() - 1) : axes) {
+        value = call.emitFirst("axis" + axis, new Op.Reduce(kind, axis), value, value.shape());
+      }
+      if (keep) {
+        return call.emit(new Op.Reduce(kind, axes.getLast()), value);
+      }
+      List<Integer> rest = new ArrayList<>();
+      for (int d = 0; d < in.shape().rank(); d++) {
+        if (!axes.contains(d)) {
+          rest.add(in.shape().dims().get(d));
+        }
+      }
+      return call.emit(
+          new Op.Reshape(), List.of(value), rest.isEmpty() ? Shape.of(1) : new Shape(rest));
+    };
+  }
+}
