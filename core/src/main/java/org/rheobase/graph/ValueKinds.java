@@ -15,12 +15,11 @@ public final class ValueKinds {
   /** Kinds by node name, in topological order. */
   public static Map<String, ValueKind> of(Graph graph) {
     boolean spiking = graph.isSpiking();
-    boolean normalized = isNormalized(graph);
     Map<String, ValueKind> kinds = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
       List<ValueKind> inputs =
           node.inputs().stream().map(i -> kinds.getOrDefault(i, ValueKind.ANALOG)).toList();
-      kinds.put(node.name(), kind(node.op(), inputs, spiking, normalized));
+      kinds.put(node.name(), kind(node.op(), inputs, spiking));
     }
     return kinds;
   }
@@ -91,19 +90,18 @@ public final class ValueKinds {
     return true;
   }
 
-  private static ValueKind kind(
-      Op op, List<ValueKind> inputs, boolean spiking, boolean normalized) {
+  private static ValueKind kind(Op op, List<ValueKind> inputs, boolean spiking) {
     return switch (op) {
       case Op.Input _ -> ValueKind.CONSTANT;
       case Op.IntegrateFire _ -> ValueKind.SPIKES;
       case Op.Relu _ -> spiking ? constantOrAnalog(inputs) : ValueKind.SPIKES;
       case Op.Conv conv ->
-          inputs.get(0).isSpikeDriven() && (normalized ? isSum(conv) : isPooling(conv))
+          inputs.get(0).isSpikeDriven() && (spiking ? isSum(conv) : isPooling(conv))
               ? ValueKind.COUNTS
               : constantOrAnalog(inputs);
       case Op.Add _ ->
-          // Spikes of different heights become real numbers once thresholds are normalised.
-          normalized && inputs.stream().allMatch(ValueKind::isSpikeDriven)
+          // In an artificial network the heights of spikes are not known yet.
+          spiking && inputs.stream().allMatch(ValueKind::isSpikeDriven)
               ? ValueKind.COUNTS
               : constantOrAnalog(inputs);
       case Op.Constant _ -> ValueKind.CONSTANT;

@@ -6,9 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.rheobase.graph.Op;
-import org.rheobase.graph.Shape;
-import org.rheobase.graph.Weights;
 import org.rheobase.onnx.Value.Constant;
 import org.rheobase.onnx.Value.Floats;
 import org.rheobase.onnx.Value.Longs;
@@ -25,11 +22,11 @@ final class ConstantFolding {
 
   static Value fold(OperatorCall call) {
     if (call.isVerbatim() && call.proto().getOpType().equals("Constant")) {
-      return verbatim(call);
+      return ConstantLiteral.ofNetwork(call);
     }
     call.note("constant");
     return switch (call.proto().getOpType()) {
-      case "Constant" -> literal(call);
+      case "Constant" -> ConstantLiteral.of(call);
       case "Identity", "Dropout" -> operand(call, 0);
       case "Cast" -> cast(call);
       case "Reshape" -> reshape(call);
@@ -47,48 +44,9 @@ final class ConstantFolding {
     };
   }
 
-  /** A constant of the network itself, {@code [1, shape…]}. */
-  private static Value verbatim(OperatorCall call) {
-    Constant constant = literal(call);
-    Refusal.unless(
-        constant instanceof Floats && constant.rank() > 1 && constant.dims().get(0) == 1,
-        "its value is not [1,…]");
-    Weights values =
-        new Weights(constant.dims().subList(1, constant.rank()), ((Floats) constant).values());
-    return call.emit(new Op.Constant(values), List.of(), new Shape(values.dims()));
-  }
-
   private static Constant operand(OperatorCall call, int index) {
     return Refusal.unlessPresent(
         call.constant(index, "input " + index), "its input " + index + " is missing");
-  }
-
-  private static Constant literal(OperatorCall call) {
-    Attributes attributes = call.attributes();
-    AttributeProto value = attributes.get("value");
-    if (value != null) {
-      return new TensorDecoder(call.model()).decode(value.getT(), call.name());
-    }
-    if (attributes.has("value_float")) {
-      float[] one = {attributes.number("value_float", 0)};
-      return new Floats(call.name(), List.of(), one);
-    }
-    if (attributes.has("value_int")) {
-      return new Longs(call.name(), List.of(), new long[] {attributes.integer("value_int", 0)});
-    }
-    AttributeProto floats = attributes.get("value_floats");
-    if (floats != null) {
-      float[] values = new float[floats.getFloatsCount()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = floats.getFloats(i);
-      }
-      return new Floats(call.name(), List.of(values.length), values);
-    }
-    List<Long> ints =
-        Refusal.unlessPresent(
-            attributes.integers("value_ints"), "its value is neither a tensor nor numbers");
-    long[] values = ints.stream().mapToLong(Long::longValue).toArray();
-    return new Longs(call.name(), List.of(values.length), values);
   }
 
   private static Constant cast(OperatorCall call) {

@@ -28,6 +28,27 @@ class OperationCountsTest {
         .containsExactly(1, 2, 1, 2, 1, 2, 4, 2, 4, 2, 1, 2, 1, 2, 1, 2, 4, 2, 4, 2, 1, 2, 1, 2, 1);
   }
 
+  @Test
+  void theHeightOfSpikesDoesNotChangeWhatTheyCost() {
+    for (boolean isPool : new boolean[] {true, false}) {
+      Activity[] runs = new Activity[2];
+      for (int theta = 1; theta <= 2; theta++) {
+        Nets nets = new Nets(0, 1, 2, 2);
+        String x = firing(nets, nets.add(zeros(1, 1, Window.of(1, 1), 1), "image"), theta);
+        String sum = isPool ? nets.summedPool(x, 2) : nets.add(new Op.Add(), x, x);
+        String y = firing(nets, nets.add(zeros(5, 1, Window.of(1, 1), 1), sum), theta);
+        Graph net = nets.graph(nets.linearOfZeros(nets.flatten(y), 3));
+        runs[theta - 1] =
+            Simulators.compile(net, Kernel.SCALAR)
+                .newSimulator()
+                .run(new float[4], 3, 1)
+                .activity();
+      }
+      assertThat(runs[1].sops()).isEqualTo(runs[0].sops());
+      assertThat(runs[1].macs()).isEqualTo(runs[0].macs());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"SCALAR", "EVENT"})
   void everyReaderOfASpikeCounts(Kernel kernel) {
@@ -93,9 +114,15 @@ class OperationCountsTest {
   }
 
   private static String firing(Nets nets, String input) {
+    return firing(nets, input, 1);
+  }
+
+  /** Neurons that fire at every step. */
+  private static String firing(Nets nets, String input, float theta) {
     int c = nets.shape(input).channels();
     return nets.add(
-        new Op.IntegrateFire(Weights.filled(c, 1), Weights.filled(c, 1), Weights.filled(c, 100)),
+        new Op.IntegrateFire(
+            Weights.filled(c, theta), Weights.filled(c, theta), Weights.filled(c, 100)),
         input);
   }
 }
