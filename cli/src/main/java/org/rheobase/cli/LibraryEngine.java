@@ -32,9 +32,9 @@ import org.rheobase.error.UnreadableDataException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.NodeVerdict;
-import org.rheobase.graph.Op;
 import org.rheobase.graph.OperationCount;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.SpikingModules;
 import org.rheobase.graph.Verdict;
 import org.rheobase.onnx.OnnxModel;
 import org.rheobase.onnx.OnnxReader;
@@ -50,17 +50,12 @@ final class LibraryEngine implements Engine {
 
   @Override
   public InspectReport inspect(Path file) {
-    List<NodeVerdict> refusals = OnnxReader.refusals(file);
-    if (!refusals.isEmpty()) {
-      List<InspectReport.NodeReport> nodes =
-          refusals.stream()
-              .map(v ->
-                  new InspectReport.NodeReport(
-                      v.node(), v.op(), List.of(), 0, "refused", v.reason()))
-              .toList();
-      return new InspectReport(file.toString(), "ann", nodes, 0, 0, 0);
+    Shape size = openSize(file, null);
+    List<NodeVerdict> asRead = OnnxReader.verdicts(file, size);
+    if (asRead.stream().anyMatch(v -> v.verdict() == Verdict.REFUSED)) {
+      return unreadable(file, asRead);
     }
-    Graph graph = OnnxReader.read(file).graph();
+    Graph graph = OnnxReader.read(file, size).graph();
     OperationCount count = OperationCount.of(graph);
     Map<String, Node> byName = graph.byName();
     List<InspectReport.NodeReport> nodes = new ArrayList<>();
@@ -75,20 +70,51 @@ final class LibraryEngine implements Engine {
               word(verdict.verdict()),
               verdict.reason()));
     }
-    int sites =
-        graph.isSpiking()
-            ? graph.sites().size()
-            : (int)
-                Converter.prepare(graph, Recipe.DEFAULT.averagePool()).nodes().stream()
-                    .filter(n -> n.op() instanceof Op.Relu)
-                    .count();
+    Graph prepared =
+        graph.isSpiking() ? graph : Converter.prepare(graph, Recipe.DEFAULT.averagePool());
+    SpikingModules modules = SpikingModules.of(prepared);
+    long spikeDriven = 0;
+    for (Node node : prepared.nodes()) {
+      Node original = byName.get(node.name());
+      if (original != null && modules.isSpikeDriven(node)) {
+        spikeDriven += OperationCount.macs(original);
+      }
+    }
     return new InspectReport(
         file.toString(),
         graph.isSpiking() ? "snn" : "ann",
         nodes,
         count.totalMacs(),
         count.totalParameters(),
-        sites);
+        modules.modules().size(),
+        spikeDriven,
+        modules.islands().stream()
+            .filter(n -> !modules.tail().contains(n))
+            .map(Node::name)
+            .toList());
+  }
+
+  /** A model with refused nodes has no shapes that could be relied on. */
+  private static InspectReport unreadable(Path file, List<NodeVerdict> verdicts) {
+    List<InspectReport.NodeReport> nodes =
+        verdicts.stream()
+            .map(v ->
+                new InspectReport.NodeReport(
+                    v.node(), v.op(), List.of(), 0, word(v.verdict()), v.reason()))
+            .toList();
+    return new InspectReport(file.toString(), "ann", nodes, 0, 0, 0, 0, List.of());
+  }
+
+  private static OnnxModel read(Path file, @Nullable Path preprocess) {
+    return OnnxReader.read(file, openSize(file, preprocess));
+  }
+
+  /** The image size of the preprocessing, where the model leaves it open; else null. */
+  private static @Nullable Shape openSize(Path file, @Nullable Path preprocess) {
+    Path source = preprocess == null ? PreprocessingFile.beside(file).orElse(null) : preprocess;
+    return source == null || !OnnxReader.leavesImageSizeOpen(file)
+        ? null
+        : PreprocessingFile.read(source).shape();
   }
 
   private static String word(Verdict verdict) {
@@ -98,7 +124,7 @@ final class LibraryEngine implements Engine {
   @Override
   public ConvertReport convert(ConvertRequest request, Path target, Progress progress) {
     long start = System.nanoTime();
-    OnnxModel model = OnnxReader.read(request.model());
+    OnnxModel model = read(request.model(), request.preprocess());
     if (model.graph().isSpiking()) {
       throw new MisuseException(
           request.model()
@@ -172,7 +198,7 @@ final class LibraryEngine implements Engine {
 
   @Override
   public EvaluateReport evaluate(EvaluateRequest request, Progress progress) {
-    OnnxModel model = OnnxReader.read(request.model());
+    OnnxModel model = read(request.model(), request.preprocess());
     Preprocessing preprocessing =
         preprocessing(request.model(), request.preprocess(), model).parsed(model.graph());
     Dataset data = DataSpec.parse(request.data());

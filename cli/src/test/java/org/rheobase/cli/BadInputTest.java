@@ -183,6 +183,24 @@ class BadInputTest {
   }
 
   @Test
+  void sizeThatTheModelLeavesOpenComesFromThePreprocessing() throws IOException {
+    ModelProto.Builder open = ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder();
+    var dims =
+        open.getGraphBuilder()
+            .getInputBuilder(0)
+            .getTypeBuilder()
+            .getTensorTypeBuilder()
+            .getShapeBuilder();
+    dims.getDimBuilder(2).setDimParam("height");
+    dims.getDimBuilder(3).setDimParam("width");
+    Files.write(model, open.build().toByteArray());
+    assertThat(Terminal.succeed("inspect", model)).contains("of the MACs become synaptic");
+    assertThat(Terminal.succeed("evaluate", model, "--data=shapes:8")).contains("top1");
+    Files.delete(folder.resolve("net.preprocess.yaml"));
+    fails(UNSUPPORTED, List.of("[n,3,height,width]", "preprocessing"), "inspect", model);
+  }
+
+  @Test
   void networkWithoutAnyActivation() throws IOException {
     Files.write(
         model,

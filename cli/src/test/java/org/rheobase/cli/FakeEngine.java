@@ -31,7 +31,9 @@ final class FakeEngine implements Engine {
                 "odd", "Erf", List.of(16, 32, 32), 0, verdict, "no spiking form")),
         442368,
         448,
-        1);
+        1,
+        0,
+        List.of());
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.rheobase.error.UnsupportedModelException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.NodeVerdict;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.Verdict;
 
 /**
  * Reads ONNX files with opsets 7 to 22 whose one input is an image {@code [n,c,h,w]}, and spiking
@@ -67,9 +68,28 @@ public final class OnnxReader {
 
   /** {@link #refusals(Path)} for models that leave the image size open. */
   public static List<NodeVerdict> refusals(Path file, @Nullable Shape imageShape) {
+    return verdicts(file, imageShape).stream().filter(v -> v.verdict() == Verdict.REFUSED).toList();
+  }
+
+  /**
+   * What became of each node of a model, also of one that {@link #read} refuses; nodes behind a
+   * refused one are left out where their input is not known.
+   *
+   * @param imageShape {@code [c,h,w]} for models that leave the size open, or null
+   * @throws UnsupportedModelException when the model as a whole is unsupported: its opset or input
+   */
+  public static List<NodeVerdict> verdicts(Path file, @Nullable Shape imageShape) {
     ModelFile model = ModelFile.load(file);
     boolean spiking = SpikingFile.metadata(model) != null;
-    return new Translation(model, imageShape, spiking).run().refusals();
+    return new Translation(model, imageShape, spiking).run().verdicts();
+  }
+
+  /** Whether a model leaves rows, columns or channels of its image open. */
+  public static boolean leavesImageSizeOpen(Path file) {
+    return ModelFile.load(file).proto().getGraph().getInputList().stream()
+        .map(i -> i.getType().getTensorType().getShape())
+        .filter(s -> s.getDimCount() == 4)
+        .anyMatch(s -> s.getDimList().stream().skip(1).anyMatch(d -> d.getDimValue() <= 0));
   }
 
   private static UnsupportedModelException refused(ModelFile model, List<NodeVerdict> refusals) {

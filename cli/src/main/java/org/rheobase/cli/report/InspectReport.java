@@ -11,9 +11,18 @@ import java.util.List;
  * @param macs multiply-accumulates of one image through the artificial network
  * @param parameters numbers in weights and biases
  * @param sites populations of neurons that the network has, or would have after conversion
+ * @param spikeDrivenMacs the part of {@code macs} that becomes synaptic operations
+ * @param islands layers between two neurons that read another layer, not spikes
  */
 public record InspectReport(
-    String model, String kind, List<NodeReport> nodes, long macs, long parameters, int sites) {
+    String model,
+    String kind,
+    List<NodeReport> nodes,
+    long macs,
+    long parameters,
+    int sites,
+    long spikeDrivenMacs,
+    List<String> islands) {
 
   /**
    * One node.

@@ -47,7 +47,26 @@ public final class ReportText {
         + Numbers.count(report.macs())
         + " MACs per image, "
         + Numbers.count(report.parameters())
-        + " parameters\n";
+        + " parameters\n"
+        + spikeDriven(report);
+  }
+
+  private static String spikeDriven(InspectReport report) {
+    if (report.macs() == 0) {
+      return "";
+    }
+    int islands = report.islands().size();
+    return Numbers.percent((double) report.spikeDrivenMacs() / report.macs())
+        + " of the MACs "
+        + (report.kind().equals("snn") ? "are" : "become")
+        + " synaptic operations"
+        + (islands == 0
+            ? ""
+            : "; "
+                + counted(islands, "layer")
+                + " between neurons read no spikes (linear islands), the first is "
+                + report.islands().getFirst())
+        + "\n";
   }
 
   /** One line per site, then what was made from what. */

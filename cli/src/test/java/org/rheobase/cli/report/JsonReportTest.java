@@ -56,9 +56,12 @@ class JsonReportTest {
                     new InspectReport.NodeReport("c", "Conv", List.of(1, 2, 3), 9, "exact", "")),
                 9,
                 10,
-                1));
+                1,
+                4,
+                List.of("island")));
     assertThat(json.propertyNames())
-        .containsExactly("model", "kind", "nodes", "macs", "parameters", "sites");
+        .containsExactly(
+            "model", "kind", "nodes", "macs", "parameters", "sites", "spikeDrivenMacs", "islands");
     assertThat(json.get("nodes").get(0).propertyNames())
         .containsExactly("name", "op", "shape", "macs", "verdict", "reason");
   }
