@@ -42,9 +42,31 @@ public final class NonLinearOps {
         }
         yield y;
       }
+      case Op.InstanceNorm norm -> normalise(norm, x, in);
       case Op.Reduce reduce -> reduce(reduce, x, Line.along(in, reduce.axis()));
       case Op.Softmax softmax -> softmax(x, Line.along(in, softmax.axis()));
     };
+  }
+
+  private static double[] normalise(Op.InstanceNorm norm, double[] x, Shape in) {
+    double[] y = new double[x.length];
+    int area = in.area();
+    for (int c = 0; c < in.channels(); c++) {
+      double sum = 0;
+      for (int i = c * area; i < (c + 1) * area; i++) {
+        sum += x[i];
+      }
+      double mean = sum / area;
+      double squares = 0;
+      for (int i = c * area; i < (c + 1) * area; i++) {
+        squares += (x[i] - mean) * (x[i] - mean);
+      }
+      double factor = norm.scale().get(c) / Math.sqrt(squares / area + norm.epsilon());
+      for (int i = c * area; i < (c + 1) * area; i++) {
+        y[i] = (x[i] - mean) * factor + norm.shift().get(c);
+      }
+    }
+    return y;
   }
 
   /** The elements that differ in one coordinate: {@code length} of them, {@code step} apart. */

@@ -14,7 +14,8 @@ public sealed interface Op {
   sealed interface Movement extends Op permits Reshape, Identity, Transpose, Select {}
 
   /** Not linear, and no neuron: computed on real numbers as it is. */
-  sealed interface NonLinear extends Op permits Softmax, Pointwise, Multiply, Divide, Reduce {}
+  sealed interface NonLinear extends Op
+      permits Softmax, Pointwise, Multiply, Divide, Reduce, InstanceNorm {}
 
   /** The network's image, {@code [c,h,w]}. */
   record Input() implements Op {}
@@ -178,6 +179,16 @@ public sealed interface Op {
   }
 
   /**
+   * Normalisation of every channel over its own positions: {@code y = scale (x - mean) /
+   * sqrt(variance + epsilon) + shift}, mean and variance taken from the image itself. Group and
+   * layer normalisation are this under other shapes.
+   *
+   * @param scale {@code [c]}
+   * @param shift {@code [c]}
+   */
+  record InstanceNorm(Weights scale, Weights shift, float epsilon) implements NonLinear {}
+
+  /**
    * Softmax along one dimension: over features {@code [c]}, or over the channels of each position.
    *
    * @param axis the dimension, from 0
@@ -233,6 +244,7 @@ public sealed interface Op {
           "Reduce"
               + r.kind().name().charAt(0)
               + r.kind().name().substring(1).toLowerCase(Locale.ROOT);
+      case InstanceNorm _ -> "InstanceNormalization";
       case Softmax _ -> "Softmax";
       case IntegrateFire _ -> "IntegrateFire";
     };

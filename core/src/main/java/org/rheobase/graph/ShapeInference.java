@@ -164,6 +164,13 @@ public final class ShapeInference {
             reduce.axis() >= 0 && reduce.axis() < in.rank(), "a dimension of " + in, reduce.axis());
         yield with(in, reduce.axis(), 1);
       }
+      case Op.InstanceNorm norm -> {
+        Shape in = one(inputs);
+        for (Weights w : List.of(norm.scale(), norm.shift())) {
+          expect(w.size() == in.channels(), in.channels() + " values, one per channel", w.dims());
+        }
+        yield in;
+      }
       case Op.Softmax softmax -> {
         Shape in = one(inputs);
         expect(

@@ -93,7 +93,7 @@ final class Arithmetic {
         in.shape());
   }
 
-  private static Op.BatchNorm affine(Weights scale, Weights shift) {
+  static Op.BatchNorm affine(Weights scale, Weights shift) {
     return new Op.BatchNorm(
         scale, shift, Weights.filled(scale.size(), 0), Weights.filled(scale.size(), 1), 0f);
   }
@@ -127,7 +127,7 @@ final class Arithmetic {
   }
 
   /** The constant repeated to the other operand's shape, aligned at the last dimension. */
-  private static Weights expanded(Floats constant, Feature in) {
+  static Weights expanded(Floats constant, Feature in) {
     Shape shape = in.shape();
     int rank = in.onnxRank();
     Refusal.unless(

@@ -166,6 +166,12 @@ final class OperatorProtos {
           proto.addAttribute(integers("axes", reduce.axis() + 1));
         }
       }
+      case Op.InstanceNorm norm -> {
+        proto.setOpType("InstanceNormalization");
+        proto.addInput(constants.add(node.name() + ".scale", floats(norm.scale())));
+        proto.addInput(constants.add(node.name() + ".shift", floats(norm.shift())));
+        proto.addAttribute(number("epsilon", norm.epsilon()));
+      }
       case Op.Softmax softmax -> {
         proto.setOpType("Softmax");
         proto.addAttribute(integer("axis", softmax.axis() + 1));

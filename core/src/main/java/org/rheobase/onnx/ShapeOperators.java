@@ -26,7 +26,11 @@ final class ShapeOperators {
       call.note("read as Identity: it adds nothing");
       return call.emit(new Op.Identity(), in);
     }
-    Refusal.unless(mode.equals("constant"), "its mode is " + mode + "; expected constant");
+    if (mode.equals("reflect") || mode.equals("edge")) {
+      return mirrored(call, in, pads, mode.equals("edge"));
+    }
+    Refusal.unless(
+        mode.equals("constant"), "its mode is " + mode + "; expected constant, reflect or edge");
     float value = call.opset() < 11 ? attributes.number("value", 0) : fill(call);
     Refusal.unless(value == 0, "it fills with " + value + "; expected 0");
     Refusal.unless(rank == 4, "its input is " + in.onnxShape() + "; expected [n,c,h,w]");
@@ -45,6 +49,35 @@ final class ShapeOperators {
             (int) pads[1],
             (int) pads[5]),
         in);
+  }
+
+  /** Repeats rows, columns or channels of the border, or mirrors what lies next to it. */
+  private static Value mirrored(OperatorCall call, Feature in, long[] pads, boolean edge) {
+    int rank = in.onnxRank();
+    Refusal.unless(pads[0] == 0 && pads[rank] == 0, "it pads the batch dimension");
+    Feature value = in;
+    List<Op.Select> steps = new ArrayList<>();
+    for (int d = 1; d < rank; d++) {
+      int size = in.shape().dims().get(d - 1);
+      long before = pads[d];
+      long after = pads[rank + d];
+      long most = edge ? Attributes.LARGEST : size - 1;
+      Refusal.unless(
+          before >= 0 && after >= 0 && before <= most && after <= most,
+          "its pads are " + Arrays.toString(pads) + "; expected 0 to " + most);
+      if (before + after > 0) {
+        List<Integer> indices = new ArrayList<>();
+        for (int i = (int) -before; i < size + after; i++) {
+          int inside = Math.clamp(i, 0, size - 1);
+          indices.add(edge ? inside : 2 * inside - i);
+        }
+        steps.add(new Op.Select(d - 1, indices));
+      }
+    }
+    for (Op.Select step : steps.subList(0, steps.size() - 1)) {
+      value = call.emitFirst("axis" + step.axis(), step, value, value.shape());
+    }
+    return call.emit(steps.getLast(), value);
   }
 
   /** {@code [begin of every dimension, end of every dimension]}. */

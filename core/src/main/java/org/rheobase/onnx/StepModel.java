@@ -282,6 +282,7 @@ final class StepModel {
             case Op.Conv c -> c.weight().size();
             case Op.Linear l -> l.weight().size();
             case Op.IntegrateFire s -> s.initialPotential().size();
+            case Op.Constant c -> c.values().size();
             case Op.Input _,
                 Op.BatchNorm _,
                 Op.Relu _,
@@ -292,7 +293,6 @@ final class StepModel {
                 Op.Concat _,
                 Op.Movement _,
                 Op.Resize _,
-                Op.Constant _,
                 Op.NonLinear _ ->
                 0;
           };

@@ -18,7 +18,7 @@ final class NonNegative {
       boolean inputs = proven.containsAll(node.inputs());
       boolean holds =
           switch (node.op()) {
-            case Op.Input _, Op.BatchNorm _ -> false;
+            case Op.Input _, Op.BatchNorm _, Op.InstanceNorm _ -> false;
             case Op.Relu _, Op.IntegrateFire _, Op.Softmax _ -> true;
             case Op.Constant constant -> holds(constant.values());
             case Op.Pointwise pointwise -> pointwise.function().isNonNegative();

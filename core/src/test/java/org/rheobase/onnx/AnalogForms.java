@@ -12,7 +12,8 @@ final class AnalogForms {
   private AnalogForms() {}
 
   static Stream<Arguments> forms() {
-    return Stream.of(movements(), arithmetic(), functions(), resizes()).flatMap(List::stream);
+    return Stream.of(movements(), arithmetic(), functions(), resizes(), layers())
+        .flatMap(List::stream);
   }
 
   private static List<Arguments> movements() {
@@ -192,6 +193,61 @@ final class AnalogForms {
             "Resize",
             map(9).vector("s", 1, 1, 2, 3).node("Upsample", "x s", "y", "mode", "linear")));
     return forms;
+  }
+
+  private static List<Arguments> layers() {
+    List<Arguments> forms = new ArrayList<>();
+    forms.add(
+        form(
+            "InstanceNormalization",
+            map(13)
+                .vector("s", 1, 2, 3, 4)
+                .vector("b", 4, 3, 2, 1)
+                .node("InstanceNormalization", "x s b", "y", "epsilon", 0.01f)));
+    forms.add(
+        form(
+            "Reshape InstanceNormalization Reshape BatchNormalization",
+            map(21)
+                .vector("s", 1, 2, 3, 4)
+                .vector("b", 4, 3, 2, 1)
+                .node("GroupNormalization", "x s b", "y", "num_groups", 2)));
+    forms.add(
+        form(
+            "Reshape InstanceNormalization Reshape Constant Mul Constant Add",
+            map(17)
+                .weights("s", 3, 5)
+                .weights("b", 3, 5)
+                .node("LayerNormalization", "x s b", "y", "axis", -2)));
+    forms.add(form("Conv", transposed("1 1", 4, 3, 3, 2, "pads", ints(1, 0, 0, 1))));
+    forms.add(form("Gather Gather Conv", transposed("1 1", 4, 3, 2, 1, "pads", ints(2, 1, 0, 0))));
+    String spread = "Reshape Pad Reshape Transpose Reshape Gather Gather ";
+    forms.add(form(spread + "Conv", transposed("2 3", 4, 3, 2, 2)));
+    forms.add(
+        form(
+            spread + "Conv",
+            transposed("2 2", 4, 2, 3, 3, "pads", ints(1, 1, 1, 1), "output_padding", ints(1, 1))));
+    forms.add(
+        form(spread + "Conv", transposed("2 2", 4, 3, 3, 2, "group", 2, "dilations", ints(2, 1))));
+    for (String mode : List.of("reflect", "edge")) {
+      forms.add(
+          form(
+              "Gather Gather",
+              map(13).longs("p", 0, 0, 1, 2, 0, 0, 2, 1).node("Pad", "x p", "y", "mode", mode)));
+      forms.add(
+          form(
+              "Gather",
+              map(9).node("Pad", "x", "y", "mode", mode, "pads", ints(0, 0, 0, 3, 0, 0, 0, 0))));
+    }
+    return forms;
+  }
+
+  private static TinyModel transposed(
+      String strides, int in, int out, int height, int width, Object... attributes) {
+    String[] both = strides.split(" ", -1);
+    Object[] all = java.util.Arrays.copyOf(attributes, attributes.length + 2);
+    all[attributes.length] = "strides";
+    all[attributes.length + 1] = ints(Integer.parseInt(both[0]), Integer.parseInt(both[1]));
+    return map(13).weights("w", in, out, height, width).node("ConvTranspose", "x w", "y", all);
   }
 
   private static Arguments form(String operations, TinyModel model) {

@@ -96,10 +96,19 @@ class RefusalTest {
         form("it reduces the batch too", image(13).node("ReduceMean", "x", "y")),
         form("it reduces the batch", image(13).node("ReduceMax", "x", "y", "axes", ints(0))),
         form(
-            "its mode is reflect",
+            "its mode is wrap",
+            image(19).longs("p", 0, 0, 1, 0, 0, 0, 0, 0).node("Pad", "x p", "y", "mode", "wrap")),
+        form(
+            "expected 0 to 1",
             image(13)
-                .longs("p", 0, 0, 1, 0, 0, 0, 0, 0)
+                .longs("p", 0, 0, 2, 0, 0, 0, 0, 0)
                 .node("Pad", "x p", "y", "mode", "reflect")),
+        form(
+            "auto_pad is SAME_UPPER",
+            image(13)
+                .weights("w", 3, 2, 2, 2)
+                .node("ConvTranspose", "x w", "y", "auto_pad", "SAME_UPPER")),
+        form("does not fit", image(13).weights("w", 4, 2, 2, 2).node("ConvTranspose", "x w", "y")),
         form(
             "it fills with 1.0",
             image(13).longs("p", 0, 0, 1, 0, 0, 0, 0, 0).scalar("v", 1).node("Pad", "x p v", "y")),
