@@ -173,7 +173,7 @@ class OnnxWriterTest {
 
   @Test
   void readsBackTheSameGraphBitForBit() {
-    for (Graph graph : List.of(networks.residual(), networks.everything())) {
+    for (Graph graph : List.of(networks.residual(), networks.everything(), networks.analog())) {
       Path file = folder.resolve("net.snn.onnx");
       OnnxWriter.write(graph, StepNetworks.metadata(3), file);
       OnnxModel model = OnnxReader.read(file);
@@ -188,6 +188,7 @@ class OnnxWriterTest {
   @Test
   void onnxRuntimeRunsEveryOperation() throws OrtException {
     assertSteps(networks.everything(), 2, 1, 1e-5);
+    assertSteps(networks.analog(), 2, 3, 1e-5);
   }
 
   @Test

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.rheobase.graph.Coordinates;
+import org.rheobase.graph.Function;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
@@ -40,6 +42,14 @@ final class StepNetworks {
       Shape shape = ShapeInference.infer(op, shapes, declared);
       list.add(new Node(name, op, List.of(inputs), shape));
       return this;
+    }
+
+    Shape shape(String name) {
+      return list.stream()
+          .filter(n -> n.name().equals(name))
+          .map(Node::shape)
+          .findFirst()
+          .orElseThrow();
     }
 
     Graph graph(String... outputs) {
@@ -155,5 +165,51 @@ final class StepNetworks {
 
   Op.IntegrateFire site(int channels, int initial) {
     return new Op.IntegrateFire(dyadic(channels), dyadic(channels), dyadic(initial));
+  }
+
+  /** Movements and resizing of spikes, and a tail of everything that is not linear. */
+  Graph analog() {
+    Nodes nodes =
+        new Nodes(Shape.of(2, 8, 7))
+            .add("conv", conv(4, 2, 3, 1), "image")
+            .add("site", new Op.IntegrateFire(Weights.filled(4, 1), dyadic(4), dyadic(4)), "conv")
+            .add("selected", new Op.Select(0, List.of(3, 0, 0)), "site")
+            .add("turned", new Op.Transpose(List.of(0, 2, 1)), "selected");
+    Shape turned = nodes.shape("turned");
+    int height = 2 * turned.height();
+    int width = 2 * turned.width();
+    nodes
+        .add("resized", new Op.Resize(Coordinates.HALF_PIXEL, height, width, 2, 2), "turned")
+        .add("second", new Op.IntegrateFire(Weights.filled(3, 1), dyadic(3), dyadic(3)), "resized")
+        .add("rows", new Op.Select(1, List.of(height - 1, 2, 5)), "second")
+        .add("normed", new Op.InstanceNorm(Weights.vector(1, 2, 0.5f), dyadic(3), 1e-2f), "rows")
+        .add("factors", new Op.Constant(dyadic(3, 3, width)))
+        .add("product", new Op.Multiply(), "normed", "factors")
+        .add("exp", new Op.Pointwise(new Function.Exp()), "product")
+        .add("quotient", new Op.Divide(), "product", "exp");
+    String last = "quotient";
+    List<Function> functions =
+        List.of(
+            new Function.LeakyRelu(Weights.vector(0.25f)),
+            new Function.LeakyRelu(Weights.vector(0.25f, 0.5f, -1)),
+            new Function.HardSwish(),
+            new Function.HardSigmoid(0.25f, 0.5f),
+            new Function.Tanh(),
+            new Function.Clip(-0.5f, 0.25f),
+            new Function.Clip(Float.NEGATIVE_INFINITY, 0.125f),
+            new Function.Sigmoid(),
+            new Function.Sqrt(),
+            new Function.Power(1.5f));
+    for (Function function : functions) {
+      String name = "f" + functions.indexOf(function);
+      nodes.add(name, new Op.Pointwise(function), last);
+      last = name;
+    }
+    return nodes
+        .add("max", new Op.Reduce(Op.Reduce.Kind.MAX, 2), last)
+        .add("mean", new Op.Reduce(Op.Reduce.Kind.MEAN, 1), "max")
+        .add("sum", new Op.Reduce(Op.Reduce.Kind.SUM, 0), "mean")
+        .add("soft", new Op.Softmax(2), "quotient")
+        .graph("reduced", "sum", "probabilities", "soft");
   }
 }
