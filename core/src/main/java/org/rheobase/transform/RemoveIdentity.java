@@ -8,8 +8,9 @@ import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 
 /**
- * Removes what passes its input on: Identity, an empty Pad, a Concat of one, a Reshape to the same
- * shape. Whoever read it, the network's outputs included, reads its input.
+ * Removes what passes its input on: Identity, an empty Pad, a Concat of one, a pooling of single
+ * cells, movements that move nothing. Whoever read it, the network's outputs included, reads its
+ * input.
  */
 public final class RemoveIdentity {
   private RemoveIdentity() {}
@@ -31,14 +32,14 @@ public final class RemoveIdentity {
       case Op.Identity _ -> true;
       case Op.Pad pad -> pad.equals(new Op.Pad(0, 0, 0, 0, 0, 0));
       case Op.Concat _ -> node.inputs().size() == 1;
+      case Op.MaxPool pool -> pool.window().isPointwise();
+      case Op.AveragePool pool -> pool.window().isPointwise();
       case Op.Reshape _, Op.Transpose _, Op.Select _ -> movesNothing(node, graph);
       case Op.Input _,
           Op.Conv _,
           Op.Linear _,
           Op.BatchNorm _,
           Op.Relu _,
-          Op.MaxPool _,
-          Op.AveragePool _,
           Op.Add _,
           Op.Resize _,
           Op.Constant _,

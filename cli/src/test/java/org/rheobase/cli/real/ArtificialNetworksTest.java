@@ -5,28 +5,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.rheobase.OnnxRuntimeOracle;
+import org.rheobase.Parity;
 import org.rheobase.TestData;
 import org.rheobase.cli.Terminal;
-import org.rheobase.dense.DenseBackend;
 import org.rheobase.dense.DenseBackends;
-import org.rheobase.dense.DenseExecutor;
-import org.rheobase.graph.Graph;
-import org.rheobase.graph.Tensor;
-import org.rheobase.onnx.OnnxReader;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** Pretrained networks before conversion: what is known about them must come out again. */
 class ArtificialNetworksTest {
-  private static final int IMAGES = 2;
-
   @TempDir Path folder;
 
   private JsonNode evaluate(String model, String data) {
@@ -105,39 +95,10 @@ class ArtificialNetworksTest {
     "face_yunet_n_320, 255",
   })
   void everyBackendComputesWhatOnnxRuntimeComputes(String model, float amplitude) {
-    Path file = TestData.require("models/" + model + ".onnx");
-    Graph graph = OnnxReader.read(file).graph();
-    Tensor images = Tensor.zeros(IMAGES, graph.input().shape());
-    Random random = new Random(11);
-    for (int i = 0; i < images.values().length; i++) {
-      images.values()[i] = amplitude * random.nextFloat();
-    }
-    Map<String, Tensor> expected;
-    try (OnnxRuntimeOracle oracle = OnnxRuntimeOracle.of(file)) {
-      expected = oracle.run(images);
-    }
-    for (DenseBackend backend : List.of(DenseBackends.named("java"), DenseBackends.best())) {
-      try (DenseExecutor executor = new DenseExecutor(graph, backend)) {
-        for (Graph.Output output : graph.outputs()) {
-          compare(
-              backend.name() + ", " + output.name(),
-              executor.value(images, output.node(), 2).values(),
-              Objects.requireNonNull(expected.get(output.name())).values());
-        }
-      }
-    }
-  }
-
-  private static void compare(String what, float[] found, float[] expected) {
-    double largest = 0;
-    for (float value : expected) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    assertThat(found).as(what).hasSameSizeAs(expected);
-    for (int i = 0; i < found.length; i++) {
-      if (!(Math.abs((double) found[i] - expected[i]) <= 1e-4 * largest)) {
-        assertThat(found[i]).as("%s, element %d", what, i).isEqualTo(expected[i]);
-      }
-    }
+    Parity.check(
+        TestData.require("models/" + model + ".onnx"),
+        2,
+        amplitude,
+        List.of(DenseBackends.named("java"), DenseBackends.best()));
   }
 }
