@@ -34,10 +34,16 @@ public record Tail(Set<String> nodes, Map<String, String> averaged) {
       }
     }
     Map<String, String> averaged = new LinkedHashMap<>();
+    Set<String> taken = new HashSet<>();
+    graph.outputs().forEach(output -> taken.add(output.name()));
     for (Graph.Output output : graph.outputs()) {
       int number = 1;
       for (String cut : cuts(graph, tail, output.node())) {
-        averaged.putIfAbsent(cut, output.name() + (number == 1 ? "" : String.valueOf(number)));
+        String name = output.name();
+        while (number > 1 && !taken.add(output.name() + number)) {
+          number++;
+        }
+        averaged.putIfAbsent(cut, number == 1 ? name : name + number);
         number++;
       }
     }

@@ -231,7 +231,11 @@ final class ConstantFolding {
       return call.attributes().integers(name);
     }
     Longs longs = call.longs(index, name);
-    return longs == null ? null : Arrays.stream(longs.values()).boxed().toList();
+    if (longs == null) {
+      return null;
+    }
+    Refusal.unless(!longs.hasBatch(), "its " + name + " depend on the number of images");
+    return Arrays.stream(longs.values()).boxed().toList();
   }
 
   /** Picks hyperplanes of one axis. */

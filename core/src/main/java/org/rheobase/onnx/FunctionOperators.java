@@ -77,7 +77,10 @@ final class FunctionOperators {
       List<Long> given = call.axes(1);
       boolean keep = call.attributes().flag("keepdims", true);
       List<Integer> axes = new ArrayList<>();
-      if (given == null) {
+      if (given == null || given.isEmpty()) {
+        if (call.attributes().flag("noop_with_empty_axes", false)) {
+          return call.emit(new Op.Identity(), in);
+        }
         Refusal.unless(call.isBatchOne(), "it reduces the batch too");
         for (int d = 0; d < in.shape().rank(); d++) {
           axes.add(d);
@@ -101,8 +104,8 @@ final class FunctionOperators {
           rest.add(in.shape().dims().get(d));
         }
       }
-      return call.emit(
-          new Op.Reshape(), List.of(value), rest.isEmpty() ? Shape.of(1) : new Shape(rest));
+      Refusal.unless(!rest.isEmpty(), "it leaves one number for each image; expected keepdims 1");
+      return call.emit(new Op.Reshape(), List.of(value), new Shape(rest));
     };
   }
 }

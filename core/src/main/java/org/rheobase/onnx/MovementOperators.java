@@ -89,8 +89,11 @@ final class MovementOperators {
       int axis = call.axis(axes == null ? i : axes.get(i), in.onnxRank());
       boolean batch = in.batched() && axis == 0;
       if (batch) {
+        long step = steps == null ? 1 : steps.get(i);
         Refusal.unless(
-            call.isBatchOne() || (starts.get(i) == 0 && ends.get(i) >= Integer.MAX_VALUE),
+            call.isBatchOne()
+                ? range(starts.get(i), ends.get(i), step, 1).equals(List.of(0))
+                : starts.get(i) == 0 && step == 1 && ends.get(i) >= Integer.MAX_VALUE,
             "it cuts the batch");
         continue;
       }

@@ -11,6 +11,8 @@ import org.rheobase.onnx.Value.Longs;
 
 /** Resize and its predecessor Upsample: nearest neighbours or bilinear, rows and columns only. */
 final class ResizeOperators {
+  private static final String BEFORE_OPSET_11 = "none";
+
   private ResizeOperators() {}
 
   /** Output rows and columns, each with the scale that its coordinates are computed with. */
@@ -24,7 +26,7 @@ final class ResizeOperators {
     } else {
       scales = call.parameters(1, "scales").values();
     }
-    return emit(call, in, scaled(in, scales), Coordinates.ASYMMETRIC, "floor");
+    return emit(call, in, scaled(in, scales), Coordinates.ASYMMETRIC, BEFORE_OPSET_11);
   }
 
   private static float[] floats(ai.onnx.proto.OnnxMl.AttributeProto attribute) {
@@ -44,7 +46,7 @@ final class ResizeOperators {
           in,
           scaled(in, call.parameters(1, "scales").values()),
           Coordinates.ASYMMETRIC,
-          "floor");
+          BEFORE_OPSET_11);
     }
     Refusal.unless(!attributes.flag("antialias", false), "antialias is set");
     Refusal.unless(!attributes.flag("exclude_outside", false), "exclude_outside is set");
@@ -111,7 +113,11 @@ final class ResizeOperators {
       case "linear", "bilinear" ->
           call.emit(
               new Op.Resize(
-                  coordinates, size.height, size.width, size.scaleHeight, size.scaleWidth),
+                  coordinates,
+                  size.height,
+                  size.width,
+                  fitting(size.scaleHeight, in.shape().height(), size.height),
+                  fitting(size.scaleWidth, in.shape().width(), size.width)),
               in);
       case "nearest" -> {
         List<Integer> rows =
@@ -126,6 +132,15 @@ final class ResizeOperators {
     };
   }
 
+  /** The scale, or the next one with which a runtime that multiplies finds the same size. */
+  private static float fitting(float scale, int in, int out) {
+    float fitting = scale;
+    while ((int) (in * fitting) < out) {
+      fitting = Math.nextUp(fitting);
+    }
+    return fitting;
+  }
+
   private static List<Integer> nearest(
       Coordinates coordinates, String rounding, int in, int out, float scale) {
     if (in == out && scale == 1) {
@@ -136,6 +151,8 @@ final class ResizeOperators {
       double place = coordinates.source(i, in, out, scale);
       double index =
           switch (rounding) {
+            // Before opset 11, ONNX Runtime rounds up where it leaves rows out.
+            case BEFORE_OPSET_11 -> scale < 1 ? Math.ceil(place) : Math.floor(place);
             case "floor" -> Math.floor(place);
             case "ceil" -> Math.ceil(place);
             case "round_prefer_floor" -> Math.ceil(place - 0.5);

@@ -247,8 +247,18 @@ final class Translation {
     }
   }
 
+  /** The name may be that of a part, which has the name of its node in the file in front. */
   private void refuseAgain(String name, String reason) {
-    verdicts.replaceAll(
-        v -> v.node().equals(name) ? new NodeVerdict(name, v.op(), Verdict.REFUSED, reason) : v);
+    String owner = name;
+    while (!hasVerdict(owner) && owner.lastIndexOf('/') > 0) {
+      owner = owner.substring(0, owner.lastIndexOf('/'));
+    }
+    String refused = owner;
+    verdicts.replaceAll(v ->
+        v.node().equals(refused) ? new NodeVerdict(refused, v.op(), Verdict.REFUSED, reason) : v);
+  }
+
+  private boolean hasVerdict(String name) {
+    return verdicts.stream().anyMatch(v -> v.node().equals(name));
   }
 }

@@ -66,13 +66,28 @@ public final class NodeVerdicts {
       case Op.AveragePool pool -> averagePool(node, pool, inTail);
       case Op.Add _ ->
           inTail ? analog(node, TAIL) : exact(node, "currents add up in the neuron behind");
-      case Op.NonLinear _ ->
-          analog(node, inTail ? TAIL : "not linear: computed on real numbers at every step");
+      case Op.NonLinear op -> nonLinear(node, op, inTail);
       case Op.Resize _ -> analog(node, inTail ? TAIL : "interpolates: real numbers at every step");
       case Op.Constant _ -> exact(node, "does not depend on the image");
       case Op.Pad _, Op.Concat _, Op.Movement _ -> exact(node, "moves values without arithmetic");
       case Op.IntegrateFire site -> integrateFire(node, site);
     };
+  }
+
+  private NodeVerdict nonLinear(Node node, Op.NonLinear op, boolean inTail) {
+    if (inTail) {
+      return analog(node, TAIL);
+    }
+    if (modules.kinds().get(node.name()) == ValueKind.CONSTANT) {
+      return exact(node, "of the image: computed once");
+    }
+    boolean linear = op instanceof Op.Reduce reduce && reduce.kind() != Op.Reduce.Kind.MAX;
+    return linear
+        ? analog(node, "adds real numbers at every step")
+        : verdict(
+            node,
+            Verdict.APPROXIMATED,
+            "not linear: the mean over the steps differs from the value at the mean");
   }
 
   private NodeVerdict layer(Node node, boolean inTail) {

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.rheobase.error.UnsupportedModelException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Movements;
 import org.rheobase.graph.Node;
@@ -32,6 +31,9 @@ import org.rheobase.graph.Window;
  * as a convolution and that layers read gets weights of exactly 1: it counts spikes.
  */
 public final class NormalizeThresholds {
+  /** Above so many features, a matrix is a waste for a scale. */
+  private static final int LARGEST_DIAGONAL = 4096;
+
   private final Map<String, double[]> wanted;
   private final GraphDraft draft;
   private final Map<String, double[]> scales = new HashMap<>();
@@ -200,6 +202,16 @@ public final class NormalizeThresholds {
     draft.add(new Node(node.name(), node.op(), inputs, node.shape()));
   }
 
+  private static Op scaling(float[] factors) {
+    int c = factors.length;
+    return new Op.BatchNorm(
+        Weights.vector(factors),
+        Weights.filled(c, 0),
+        Weights.filled(c, 0),
+        Weights.filled(c, 1),
+        0);
+  }
+
   /** The name of a node with the same value in another scale, inserted if need be. */
   private String inScale(String input, double[] to, String name) {
     double[] from = scale(input);
@@ -216,15 +228,9 @@ public final class NormalizeThresholds {
     Op op =
         switch (shape.rank()) {
           case 3 -> new Op.Conv(Weights.of(factors, c, 1, 1, 1), noBias, Window.of(1, 1), c);
-          case 1 -> new Op.Linear(diagonal(factors), noBias);
-          default ->
-              throw new UnsupportedModelException(
-                  "node "
-                      + input
-                      + " has shape "
-                      + shape
-                      + " where spikes of different heights meet, expected [c,h,w] or [c]; choose"
-                      + " layer-wise thresholds");
+          case 1 ->
+              c <= LARGEST_DIAGONAL ? new Op.Linear(diagonal(factors), noBias) : scaling(factors);
+          default -> scaling(factors);
         };
     String free = draft.freeName(name);
     draft.add(free, op, List.of(input));

@@ -186,6 +186,9 @@ final class AnalogForms {
                       "coordinate_transformation_mode",
                       mode)));
     }
+    forms.add(
+        form("Gather Gather", map(10).vector("s", 1, 1, 0.7f, 0.6f).node("Resize", "x s", "y")));
+    forms.add(form("Identity", map(13).node("ReduceSum", "x", "y", "noop_with_empty_axes", 1)));
     forms.add(form("Gather Gather", map(10).vector("s", 1, 1, 2, 2).node("Resize", "x s", "y")));
     forms.add(form("Gather Gather", map(9).vector("s", 1, 1, 2, 3).node("Upsample", "x s", "y")));
     forms.add(

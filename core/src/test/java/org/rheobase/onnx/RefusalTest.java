@@ -186,6 +186,19 @@ class RefusalTest {
                 .node("Flatten", "s", "f")
                 .node("Relu", "f", "r")),
         form(
+            "the neurons of r stand behind it",
+            image(11).node("Softmax", "x", "s", "axis", 1).node("Relu", "s", "r")),
+        form(
+            "expected keepdims 1",
+            image(13).node("ReduceMax", "x", "y", "axes", ints(1, 2, 3), "keepdims", 0)),
+        form(
+            "it cuts the batch",
+            image(13)
+                .longs("a", 0)
+                .longs("b", Long.MAX_VALUE)
+                .longs("d", 2)
+                .node("Slice", "x a b a d", "y")),
+        form(
             "its slope [2] is not one value or one per channel",
             image(13).vector("s", 1, 2).node("PRelu", "x s", "y")),
         form(
