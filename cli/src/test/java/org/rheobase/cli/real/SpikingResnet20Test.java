@@ -89,9 +89,10 @@ class SpikingResnet20Test {
   @ValueSource(strings = {"max", "p99.9"})
   void accuracyByTimeStepIsThatOfTheReference(String threshold) throws IOException {
     Path network = threshold.equals("max") ? convert(threshold, 2) : saved;
-    JsonNode result = evaluate(network, "--data", test, "--ann", model);
+    // The reference saw 1000 images; these are the first of them.
+    JsonNode result = evaluate(network, "--data", test, "--ann", model, "--images", 400);
     JsonNode metric = result.get("metric");
-    assertThat(metric.get("ann").asDouble()).isCloseTo(0.915, within(0.0021));
+    assertThat(metric.get("ann").asDouble()).isCloseTo(0.915, within(0.02));
     Map<Integer, Double> reference = reference(threshold);
     assertThat(reference).containsKeys(8, 16, 32);
     reference.forEach((steps, percent) -> {
