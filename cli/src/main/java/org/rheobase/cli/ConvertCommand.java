@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.Engine.Backend;
 import org.rheobase.cli.Engine.ConvertRequest;
 import org.rheobase.cli.report.AtomicFile;
@@ -53,18 +52,13 @@ final class ConvertCommand implements Callable<Integer> {
   private String calibrationData;
 
   @Option(
-      names = "--preprocess",
-      paramLabel = "FILE",
-      description = "Preprocessing of images. Default: MODEL.preprocess.yaml beside the model.")
-  private @Nullable Path preprocess;
-
-  @Option(
       names = "--backend",
       paramLabel = "KIND",
       description = "What runs the trained network: ${COMPLETION-CANDIDATES}.")
   private Backend backend = Backend.AUTO;
 
   @Mixin private RecipeOptions recipe = new RecipeOptions();
+  @Mixin private ModelOptions reading = new ModelOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
   ConvertCommand(Console console, Engine engine) {
@@ -76,10 +70,9 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() {
     ConvertRequest request =
         new ConvertRequest(
-            model,
+            reading.source(model),
             output,
             calibrationData,
-            preprocess,
             recipe.request(),
             backend,
             common.threads(),

@@ -97,12 +97,11 @@ final class DemoCommand implements Callable<Integer> {
       AtomicFile file, Path name, DemoData data, @Nullable Double annAccuracy, Progress progress) {
     EvaluateRequest request =
         new EvaluateRequest(
-            file.temporary(),
+            data.source(file.temporary()),
             data.testData(),
             null,
             null,
             null,
-            data.preprocess(),
             annAccuracy,
             Kernel.AUTO,
             Backend.AUTO,
@@ -120,10 +119,9 @@ final class DemoCommand implements Callable<Integer> {
       Progress progress) {
     ConvertRequest request =
         new ConvertRequest(
-            ann.temporary(),
+            data.source(ann.temporary()),
             snnName,
             data.calibrationData(),
-            data.preprocess(),
             RecipeRequest.UNSPECIFIED,
             Backend.AUTO,
             common.threads(),

@@ -1,6 +1,7 @@
 package org.rheobase.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.RecipeOptions.RecipeRequest;
@@ -18,7 +19,7 @@ import org.rheobase.sim.Kernel;
 interface Engine {
 
   /** Reads a model and judges its nodes. */
-  InspectReport inspect(Path model);
+  InspectReport inspect(ModelSource model);
 
   /**
    * Converts and writes the spiking network to {@code target}, which is moved to its place later.
@@ -44,18 +45,25 @@ interface Engine {
   }
 
   /**
+   * Where a model comes from.
+   *
+   * @param file an ONNX file
+   * @param preprocess a file, or null for the one beside the model
+   * @param outputs names of nodes or tensors that the network shall return; empty for its own
+   */
+  record ModelSource(Path file, @Nullable Path preprocess, List<String> outputs) {}
+
+  /**
    * What to convert and how.
    *
    * @param model the artificial network
    * @param output where the result will be, for the report
    * @param calibrationData a SPEC
-   * @param preprocess a file, or null for the one beside the model
    */
   record ConvertRequest(
-      Path model,
+      ModelSource model,
       Path output,
       String calibrationData,
-      @Nullable Path preprocess,
       RecipeRequest recipe,
       Backend backend,
       int threads,
@@ -69,51 +77,29 @@ interface Engine {
    * @param steps T, or null for the T that the network was made for
    * @param countFrom the first step whose output counts, or null for what the file says
    * @param images at most so many, or null for all
-   * @param preprocess a file, or null for the one beside the model
    * @param annAccuracy of the network that a spiking one was made from, where it is known
    */
   record EvaluateRequest(
-      Path model,
+      ModelSource model,
       String data,
       @Nullable Integer steps,
       @Nullable Integer countFrom,
       @Nullable Integer images,
-      @Nullable Path preprocess,
       @Nullable Double annAccuracy,
       Kernel kernel,
       Backend backend,
       int threads,
       long seed) {
     /** The same question about another network. */
-    EvaluateRequest withModel(Path other) {
+    EvaluateRequest withModel(ModelSource other) {
       return new EvaluateRequest(
-          other,
-          data,
-          steps,
-          countFrom,
-          images,
-          preprocess,
-          annAccuracy,
-          kernel,
-          backend,
-          threads,
-          seed);
+          other, data, steps, countFrom, images, annAccuracy, kernel, backend, threads, seed);
     }
 
     /** The same question, knowing the accuracy of the artificial network. */
     EvaluateRequest withAnn(@Nullable Double accuracy) {
       return new EvaluateRequest(
-          model,
-          data,
-          steps,
-          countFrom,
-          images,
-          preprocess,
-          accuracy,
-          kernel,
-          backend,
-          threads,
-          seed);
+          model, data, steps, countFrom, images, accuracy, kernel, backend, threads, seed);
     }
   }
 
@@ -124,5 +110,9 @@ interface Engine {
    * @param calibrationData a SPEC
    * @param testData a SPEC of other images
    */
-  record DemoData(@Nullable Path preprocess, String calibrationData, String testData) {}
+  record DemoData(@Nullable Path preprocess, String calibrationData, String testData) {
+    ModelSource source(Path file) {
+      return new ModelSource(file, preprocess, List.of());
+    }
+  }
 }

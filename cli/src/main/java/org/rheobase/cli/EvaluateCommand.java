@@ -73,12 +73,6 @@ final class EvaluateCommand implements Callable<Integer> {
   private Kernel kernel = Kernel.AUTO;
 
   @Option(
-      names = "--preprocess",
-      paramLabel = "FILE",
-      description = "Preprocessing of images. Default: MODEL.preprocess.yaml beside the model.")
-  private @Nullable Path preprocess;
-
-  @Option(
       names = "--ann",
       paramLabel = "MODEL",
       description = "Also evaluate this artificial network, and compare the spiking one with it.")
@@ -90,6 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "What runs an artificial network: ${COMPLETION-CANDIDATES}.")
   private Backend backend = Backend.AUTO;
 
+  @Mixin private ModelOptions reading = new ModelOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
   EvaluateCommand(Console console, Engine engine) {
@@ -121,7 +116,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private EvaluateRequest compared(EvaluateRequest request, Progress progress) {
     return ann == null
         ? request
-        : request.withAnn(engine.evaluate(request.withModel(ann), progress).metric().ann());
+        : request.withAnn(
+            engine.evaluate(request.withModel(reading.source(ann)), progress).metric().ann());
   }
 
   private EvaluateRequest request() {
@@ -138,12 +134,11 @@ final class EvaluateCommand implements Callable<Integer> {
               + steps);
     }
     return new EvaluateRequest(
-        model,
+        reading.source(model),
         data,
         steps,
         countFrom,
         images,
-        preprocess,
         null,
         kernel,
         backend,

@@ -28,6 +28,7 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "An ONNX file, artificial or spiking network.")
   private Path model;
 
+  @Mixin private ModelOptions reading = new ModelOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
   InspectCommand(Console console, Engine engine) {
@@ -39,7 +40,7 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     try (Outputs outputs = new Outputs()) {
       var json = common.jsonOutput(outputs);
-      InspectReport report = engine.inspect(model);
+      InspectReport report = engine.inspect(reading.source(model));
       json.write(report);
       outputs.commit();
       console.out().print(ReportText.of(report));

@@ -39,6 +39,7 @@ import org.rheobase.graph.Verdict;
 import org.rheobase.onnx.OnnxModel;
 import org.rheobase.onnx.OnnxReader;
 import org.rheobase.onnx.OnnxWriter;
+import org.rheobase.onnx.ReadOptions;
 import org.rheobase.onnx.SnnMetadata;
 import org.rheobase.sim.Simulators;
 import org.rheobase.task.Classification;
@@ -49,13 +50,15 @@ final class LibraryEngine implements Engine {
   private static final String DEMO = "demo/shapes_cnn";
 
   @Override
-  public InspectReport inspect(Path file) {
-    Shape size = openSize(file, null);
-    List<NodeVerdict> asRead = OnnxReader.verdicts(file, size);
+  public InspectReport inspect(ModelSource source) {
+    Path file = source.file();
+    ReadOptions options = options(source);
+    List<NodeVerdict> asRead = OnnxReader.verdicts(file, options);
     if (asRead.stream().anyMatch(v -> v.verdict() == Verdict.REFUSED)) {
       return unreadable(file, asRead);
     }
-    Graph graph = OnnxReader.read(file, size).graph();
+    OnnxModel model = OnnxReader.read(file, options);
+    Graph graph = model.graph();
     OperationCount count = OperationCount.of(graph);
     Map<String, Node> byName = graph.byName();
     List<InspectReport.NodeReport> nodes = new ArrayList<>();
@@ -69,6 +72,9 @@ final class LibraryEngine implements Engine {
               OperationCount.macs(node),
               word(verdict.verdict()),
               verdict.reason()));
+    }
+    for (NodeVerdict verdict : model.leftOut()) {
+      nodes.add(withoutShape(verdict));
     }
     Graph prepared =
         graph.isSpiking() ? graph : Converter.prepare(graph, Recipe.DEFAULT.averagePool());
@@ -97,16 +103,21 @@ final class LibraryEngine implements Engine {
   /** A model with refused nodes has no shapes that could be relied on. */
   private static InspectReport unreadable(Path file, List<NodeVerdict> verdicts) {
     List<InspectReport.NodeReport> nodes =
-        verdicts.stream()
-            .map(v ->
-                new InspectReport.NodeReport(
-                    v.node(), v.op(), List.of(), 0, word(v.verdict()), v.reason()))
-            .toList();
+        verdicts.stream().map(LibraryEngine::withoutShape).toList();
     return new InspectReport(file.toString(), "ann", nodes, 0, 0, 0, 0, List.of());
   }
 
-  private static OnnxModel read(Path file, @Nullable Path preprocess) {
-    return OnnxReader.read(file, openSize(file, preprocess));
+  private static InspectReport.NodeReport withoutShape(NodeVerdict v) {
+    return new InspectReport.NodeReport(
+        v.node(), v.op(), List.of(), 0, word(v.verdict()), v.reason());
+  }
+
+  private static OnnxModel read(ModelSource source) {
+    return OnnxReader.read(source.file(), options(source));
+  }
+
+  private static ReadOptions options(ModelSource source) {
+    return new ReadOptions(openSize(source.file(), source.preprocess()), source.outputs());
   }
 
   /** The image size of the preprocessing, where the model leaves it open; else null. */
@@ -124,14 +135,14 @@ final class LibraryEngine implements Engine {
   @Override
   public ConvertReport convert(ConvertRequest request, Path target, Progress progress) {
     long start = System.nanoTime();
-    OnnxModel model = read(request.model(), request.preprocess());
+    OnnxModel model = read(request.model());
     if (model.graph().isSpiking()) {
       throw new MisuseException(
-          request.model()
+          request.model().file()
               + " is a spiking network already; name the network that it was made from");
     }
     Recipe recipe = request.recipe().resolve(request.seed());
-    PreprocessingText preprocessing = preprocessing(request.model(), request.preprocess(), model);
+    PreprocessingText preprocessing = preprocessing(request.model(), model);
     Dataset data = DataSpec.parse(request.calibrationData());
     Conversion conversion =
         Converter.convert(
@@ -155,7 +166,7 @@ final class LibraryEngine implements Engine {
             Main.version());
     OnnxWriter.write(conversion.snn(), metadata, target);
     return new ConvertReport(
-        request.model().toString(),
+        request.model().file().toString(),
         request.output().toString(),
         recipe.steps(),
         conversion.calibrationImages(),
@@ -198,9 +209,8 @@ final class LibraryEngine implements Engine {
 
   @Override
   public EvaluateReport evaluate(EvaluateRequest request, Progress progress) {
-    OnnxModel model = read(request.model(), request.preprocess());
-    Preprocessing preprocessing =
-        preprocessing(request.model(), request.preprocess(), model).parsed(model.graph());
+    OnnxModel model = read(request.model());
+    Preprocessing preprocessing = preprocessing(request.model(), model).parsed(model.graph());
     Dataset data = DataSpec.parse(request.data());
     if (request.images() != null && request.images() < data.size()) {
       data = data.slice(0, request.images());
@@ -227,7 +237,7 @@ final class LibraryEngine implements Engine {
     double seconds = (System.nanoTime() - start) / 1e9;
     return new EvaluateReport(
         "classification",
-        request.model().toString(),
+        request.model().file().toString(),
         "ann",
         score.images(),
         List.of(),
@@ -281,7 +291,7 @@ final class LibraryEngine implements Engine {
     List<Integer> everyStep = IntStream.rangeClosed(1, steps).boxed().toList();
     return new EvaluateReport(
         "classification",
-        request.model().toString(),
+        request.model().file().toString(),
         "snn",
         images,
         everyStep,
@@ -352,7 +362,9 @@ final class LibraryEngine implements Engine {
   /**
    * The one that was asked for, else the one that a spiking network carries, else the neighbour.
    */
-  private static PreprocessingText preprocessing(Path file, @Nullable Path given, OnnxModel model) {
+  private static PreprocessingText preprocessing(ModelSource source, OnnxModel model) {
+    Path file = source.file();
+    Path given = source.preprocess();
     if (given != null) {
       return new PreprocessingText(PreprocessingFile.text(given), given.toString());
     }

@@ -178,8 +178,8 @@ class BadInputTest {
 
   @Test
   void unsupportedOperator() throws IOException {
-    Files.write(model, TinyOnnx.model(13, Shape.of(3, 8, 8), TinyOnnx.node("Erf")));
-    convertFails(model, UNSUPPORTED, "net.onnx", "node", "Erf", "opset 13");
+    Files.write(model, TinyOnnx.model(13, Shape.of(3, 8, 8), TinyOnnx.node("Acos")));
+    convertFails(model, UNSUPPORTED, "net.onnx", "node", "Acos", "opset 13");
   }
 
   @Test
@@ -293,6 +293,17 @@ class BadInputTest {
         "--calibration-data=shapes:8",
         "--recipe",
         recipe);
+  }
+
+  @Test
+  void outputsThatTheModelDoesNotHave() throws IOException {
+    fails(
+        MISUSE,
+        List.of("net.onnx", "no node or tensor is called nose"),
+        "inspect",
+        model,
+        "--outputs",
+        "nose");
   }
 
   @Test

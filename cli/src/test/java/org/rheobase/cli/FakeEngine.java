@@ -20,10 +20,10 @@ final class FakeEngine implements Engine {
   String verdict = "exact";
 
   @Override
-  public InspectReport inspect(Path model) {
+  public InspectReport inspect(ModelSource source) {
     failIfAsked();
     return new InspectReport(
-        model.toString(),
+        source.file().toString(),
         "ann",
         List.of(
             new InspectReport.NodeReport("conv1", "Conv", List.of(16, 32, 32), 442368, "exact", ""),
@@ -43,7 +43,7 @@ final class FakeEngine implements Engine {
     failIfAsked();
     write(target, "spiking network");
     return new ConvertReport(
-        request.model().toString(),
+        request.model().file().toString(),
         request.output().toString(),
         32,
         1024,
@@ -58,7 +58,7 @@ final class FakeEngine implements Engine {
   public EvaluateReport evaluate(EvaluateRequest request, Progress progress) {
     requests.add(request);
     failIfAsked();
-    boolean spiking = request.model().toString().contains("snn");
+    boolean spiking = request.model().file().toString().contains("snn");
     return spiking ? Reports.spiking() : Reports.artificial();
   }
 

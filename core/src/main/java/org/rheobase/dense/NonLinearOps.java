@@ -43,6 +43,7 @@ public final class NonLinearOps {
         yield y;
       }
       case Op.InstanceNorm norm -> normalise(norm, x, in);
+      case Op.LocalResponseNorm norm -> normaliseAcross(norm, x, in);
       case Op.Reduce reduce -> reduce(reduce, x, Line.along(in, reduce.axis()));
       case Op.Softmax softmax -> softmax(x, Line.along(in, softmax.axis()));
     };
@@ -64,6 +65,24 @@ public final class NonLinearOps {
       double factor = norm.scale().get(c) / Math.sqrt(squares / area + norm.epsilon());
       for (int i = c * area; i < (c + 1) * area; i++) {
         y[i] = (x[i] - mean) * factor + norm.shift().get(c);
+      }
+    }
+    return y;
+  }
+
+  private static double[] normaliseAcross(Op.LocalResponseNorm norm, double[] x, Shape in) {
+    double[] y = new double[x.length];
+    int area = in.area();
+    for (int c = 0; c < in.channels(); c++) {
+      int first = Math.max(0, c - (norm.size() - 1) / 2);
+      int last = Math.min(in.channels() - 1, c + norm.size() / 2);
+      for (int p = 0; p < area; p++) {
+        double squares = 0;
+        for (int k = first; k <= last; k++) {
+          squares += x[k * area + p] * x[k * area + p];
+        }
+        double base = norm.bias() + norm.alpha() / norm.size() * squares;
+        y[c * area + p] = x[c * area + p] / StrictMath.pow(base, norm.beta());
       }
     }
     return y;

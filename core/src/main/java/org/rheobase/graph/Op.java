@@ -15,7 +15,7 @@ public sealed interface Op {
 
   /** Not linear, and no neuron: computed on real numbers as it is. */
   sealed interface NonLinear extends Op
-      permits Softmax, Pointwise, Multiply, Divide, Reduce, InstanceNorm {}
+      permits Softmax, Pointwise, Multiply, Divide, Reduce, InstanceNorm, LocalResponseNorm {}
 
   /** The network's image, {@code [c,h,w]}. */
   record Input() implements Op {}
@@ -189,6 +189,15 @@ public sealed interface Op {
   record InstanceNorm(Weights scale, Weights shift, float epsilon) implements NonLinear {}
 
   /**
+   * Normalisation of every channel by its neighbours at the same position: {@code y = x / (bias +
+   * alpha / size * sum x^2)^beta}, summed over {@code size} channels around it, as far as they
+   * exist.
+   *
+   * @param size channels that take part, an odd number
+   */
+  record LocalResponseNorm(int size, float alpha, float beta, float bias) implements NonLinear {}
+
+  /**
    * Softmax along one dimension: over features {@code [c]}, or over the channels of each position.
    *
    * @param axis the dimension, from 0
@@ -245,6 +254,7 @@ public sealed interface Op {
               + r.kind().name().charAt(0)
               + r.kind().name().substring(1).toLowerCase(Locale.ROOT);
       case InstanceNorm _ -> "InstanceNormalization";
+      case LocalResponseNorm _ -> "LRN";
       case Softmax _ -> "Softmax";
       case IntegrateFire _ -> "IntegrateFire";
     };

@@ -171,6 +171,10 @@ public final class ShapeInference {
         }
         yield in;
       }
+      case Op.LocalResponseNorm norm -> {
+        expect(norm.size() % 2 == 1, "an odd size", norm.size());
+        yield one(inputs);
+      }
       case Op.Softmax softmax -> {
         Shape in = one(inputs);
         expect(

@@ -1,5 +1,6 @@
 package org.rheobase.onnx;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -128,34 +129,26 @@ final class Arithmetic {
 
   /** The constant repeated to the other operand's shape, aligned at the last dimension. */
   static Weights expanded(Floats constant, Feature in) {
-    Shape shape = in.shape();
-    int rank = in.onnxRank();
+    List<Integer> wanted = new ArrayList<>(in.shape().dims());
+    wanted.add(0, 1);
     Refusal.unless(
-        constant.rank() <= rank,
-        "its constant " + constant.dims() + " has more dimensions than " + in.onnxShape());
-    int[] strides = new int[shape.rank()];
-    int stride = 1;
-    for (int i = constant.rank() - 1; i >= 0; i--) {
-      int dim = constant.dims().get(i);
-      int axis = rank - constant.rank() + i;
-      Refusal.unless(
-          dim == 1 || (axis > 0 && dim == shape.dims().get(axis - 1)),
-          "its constant " + constant.dims() + " does not fit " + in.onnxShape());
-      if (axis > 0) {
-        strides[axis - 1] = dim == 1 ? 0 : stride;
-      }
-      stride *= dim;
-    }
-    float[] values = new float[shape.size()];
+        constant.rank() <= wanted.size() && fits(constant.dims(), wanted),
+        "its constant " + constant.dims() + " does not fit " + in.onnxShape());
+    int[] indices = Broadcast.indices(constant.dims(), wanted);
+    float[] values = new float[indices.length];
     for (int i = 0; i < values.length; i++) {
-      int rest = i;
-      int at = 0;
-      for (int d = shape.rank() - 1; d >= 0; d--) {
-        at += rest % shape.dims().get(d) * strides[d];
-        rest /= shape.dims().get(d);
-      }
-      values[i] = constant.values()[at];
+      values[i] = constant.values()[indices[i]];
     }
-    return new Weights(shape.dims(), values);
+    return new Weights(in.shape().dims(), values);
+  }
+
+  private static boolean fits(List<Integer> dims, List<Integer> wanted) {
+    for (int i = 0; i < dims.size(); i++) {
+      int expected = wanted.get(wanted.size() - dims.size() + i);
+      if (dims.get(i) != 1 && dims.get(i) != expected) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -38,13 +38,13 @@ final class ConstantFolding {
       case "Concat" -> concat(call);
       case "ConstantOfShape" -> constantOfShape(call);
       case "Shape" -> shape(call);
-      case "Add", "Sub", "Mul", "Div" -> arithmetic(call);
-      default ->
-          throw new Refusal("it reads only constants; fold constants when exporting the model");
+      case "Expand" -> expand(call);
+      case "Tile" -> tile(call);
+      default -> ConstantArithmetic.fold(call);
     };
   }
 
-  private static Constant operand(OperatorCall call, int index) {
+  static Constant operand(OperatorCall call, int index) {
     return Refusal.unlessPresent(
         call.constant(index, "input " + index), "its input " + index + " is missing");
   }
@@ -52,9 +52,14 @@ final class ConstantFolding {
   private static Constant cast(OperatorCall call) {
     Constant in = operand(call, 0);
     DataType to = DataType.forNumber((int) call.attributes().integer("to", 0));
-    boolean toFloat = to == DataType.FLOAT || to == DataType.DOUBLE;
+    boolean toFloat = to == DataType.FLOAT || to == DataType.DOUBLE || to == DataType.FLOAT16;
+    boolean truth = to == DataType.BOOL;
     Refusal.unless(
-        toFloat || to == DataType.INT64 || to == DataType.INT32, "it casts a constant to " + to);
+        toFloat || truth || to == DataType.INT64 || to == DataType.INT32,
+        "it casts a constant to " + to);
+    if (truth) {
+      return ConstantArithmetic.isNotZero(call, in);
+    }
     return switch (in) {
       case Floats f when !toFloat -> {
         long[] values = new long[f.size()];
@@ -201,29 +206,21 @@ final class ConstantFolding {
     List<Long> axes = sliceList(call, "axes", 3);
     List<Long> steps = sliceList(call, "steps", 4);
     Refusal.unless(
-        starts.size() == 1
-            && ends.size() == 1
-            && (axes == null || axes.size() == 1)
-            && (steps == null || steps.size() == 1),
-        "it slices a constant along more than one axis");
-    int axis = axes == null ? 0 : call.axis(axes.get(0), in.rank());
-    long step = steps == null ? 1 : steps.get(0);
-    Refusal.unless(step != 0, "its step is 0");
-    int size = in.dims().get(axis);
-    step = Math.clamp(step, -size - 1L, size + 1L);
-    long low = step > 0 ? 0 : -1;
-    long high = step > 0 ? size : size - 1;
-    long start = starts.get(0) < 0 ? starts.get(0) + size : starts.get(0);
-    long end = ends.get(0) < 0 ? ends.get(0) + size : ends.get(0);
-    start = Math.clamp(start, low, high);
-    end = Math.clamp(end, low, high);
-    List<Integer> kept = new ArrayList<>();
-    for (long i = start; step > 0 ? i < end : i > end; i += step) {
-      kept.add((int) i);
+        ends.size() == starts.size()
+            && (axes == null || axes.size() == starts.size())
+            && (steps == null || steps.size() == starts.size()),
+        "its starts, ends, axes and steps differ in number");
+    Constant value = in;
+    for (int i = 0; i < starts.size(); i++) {
+      int axis = axes == null ? call.axis(i, in.rank()) : call.axis(axes.get(i), in.rank());
+      int size = value.dims().get(axis);
+      long step = steps == null ? 1 : steps.get(i);
+      List<Integer> kept = MovementOperators.range(starts.get(i), ends.get(i), step, size);
+      List<Integer> dims = new ArrayList<>(value.dims());
+      dims.set(axis, kept.size());
+      value = along(call, value, axis, kept.stream().mapToInt(k -> k).toArray(), dims);
     }
-    List<Integer> dims = new ArrayList<>(in.dims());
-    dims.set(axis, kept.size());
-    return along(call, in, axis, kept.stream().mapToInt(i -> i).toArray(), dims);
+    return value;
   }
 
   private static @Nullable List<Long> sliceList(OperatorCall call, String name, int index) {
@@ -321,37 +318,31 @@ final class ConstantFolding {
     return new Longs(call.name(), List.of(dims.length), dims);
   }
 
-  /** Integer arithmetic on shapes; one operand may be a single number. */
-  private static Constant arithmetic(OperatorCall call) {
-    Constant a = operand(call, 0);
-    Constant b = operand(call, 1);
-    Refusal.unless(
-        a instanceof Longs la
-            && b instanceof Longs lb
-            && !la.hasBatch()
-            && !lb.hasBatch()
-            && (a.size() == b.size() || a.size() == 1 || b.size() == 1)
-            && Math.max(a.rank(), b.rank()) <= 1,
-        "it computes with constants other than the image's size; fold constants when exporting");
-    long[] left = ((Longs) a).values();
-    long[] right = ((Longs) b).values();
-    long[] values = new long[a.size() == 1 ? right.length : left.length];
-    for (int i = 0; i < values.length; i++) {
-      long x = left[left.length == 1 ? 0 : i];
-      long y = right[right.length == 1 ? 0 : i];
-      values[i] =
-          switch (call.proto().getOpType()) {
-            case "Add" -> x + y;
-            case "Sub" -> x - y;
-            case "Mul" -> x * y;
-            default -> {
-              Refusal.unless(y != 0, "it divides by 0");
-              yield x / y;
-            }
-          };
+  private static Constant expand(OperatorCall call) {
+    Constant in = operand(call, 0);
+    Longs target = Refusal.unlessPresent(call.longs(1, "shape"), "it has no shape");
+    Refusal.unless(!target.hasBatch(), "its shape depends on the number of images");
+    List<Integer> wanted = new ArrayList<>();
+    for (long d : target.values()) {
+      Refusal.unless(d >= 0 && d <= LARGEST, "its shape is " + Arrays.toString(target.values()));
+      wanted.add((int) d);
     }
-    boolean likeB = a.size() == 1 && (b.size() != 1 || b.rank() > a.rank());
-    return new Longs(call.name(), likeB ? b.dims() : a.dims(), values);
+    return ConstantArithmetic.broadcast(call, in, Broadcast.together(call, in.dims(), wanted));
+  }
+
+  private static Constant tile(OperatorCall call) {
+    Constant value = operand(call, 0);
+    Longs repeats = Refusal.unlessPresent(call.longs(1, "repeats"), "it has no repeats");
+    Refusal.unless(
+        repeats.size() == value.rank(),
+        "it has " + repeats.size() + " repeats for " + value.dims());
+    for (int axis = 0; axis < repeats.size(); axis++) {
+      int[] picks = MovementOperators.repeated(value.dims().get(axis), repeats.values()[axis]);
+      List<Integer> dims = new ArrayList<>(value.dims());
+      dims.set(axis, picks.length);
+      value = along(call, value, axis, picks, dims);
+    }
+    return value;
   }
 
   private static Constant redimensioned(OperatorCall call, Constant in, List<Integer> dims) {
@@ -361,7 +352,7 @@ final class ConstantFolding {
     };
   }
 
-  private static Constant picked(OperatorCall call, Constant in, List<Integer> dims, int[] index) {
+  static Constant picked(OperatorCall call, Constant in, List<Integer> dims, int[] index) {
     return switch (in) {
       case Floats f -> {
         float[] values = new float[index.length];

@@ -38,6 +38,94 @@ final class FunctionOperators {
     return call.emit(new Op.Pointwise(new Function.HardSigmoid(alpha, beta)), call.feature(0));
   }
 
+  static Value elu(OperatorCall call) {
+    float alpha = finite(call, call.attributes().number("alpha", 1));
+    return call.emit(new Op.Pointwise(new Function.Elu(alpha)), call.feature(0));
+  }
+
+  /** {@code gamma} times an Elu; the defaults are those of the operator. */
+  static Value selu(OperatorCall call) {
+    float alpha = finite(call, call.attributes().number("alpha", 1.6732632f));
+    float gamma = finite(call, call.attributes().number("gamma", 1.050701f));
+    Feature in = call.feature(0);
+    Feature elu = call.emitFirst("elu", new Op.Pointwise(new Function.Elu(alpha)), in);
+    return scaled(call, elu, gamma);
+  }
+
+  /** {@code x tanh(softplus(x))}. */
+  static Value mish(OperatorCall call) {
+    Feature in = call.feature(0);
+    Feature plus = call.emitFirst("softplus", new Op.Pointwise(new Function.Softplus()), in);
+    Feature gate = call.emitFirst("tanh", new Op.Pointwise(new Function.Tanh()), plus);
+    return call.emit(new Op.Multiply(), List.of(in, gate), in.shape());
+  }
+
+  /**
+   * {@code x (1 + erf(x / sqrt 2)) / 2}, or with {@code approximate} "tanh" {@code x (1 +
+   * tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2}.
+   */
+  static Value gelu(OperatorCall call) {
+    String approximate = call.attributes().string("approximate", "none");
+    Refusal.unless(
+        approximate.equals("none") || approximate.equals("tanh"),
+        "approximate is " + approximate + "; expected none or tanh");
+    Feature in = call.feature(0);
+    Feature gate;
+    if (approximate.equals("none")) {
+      Feature argument = affineFirst(call, "argument", in, (float) Math.sqrt(0.5), 0);
+      gate = call.emitFirst("erf", new Op.Pointwise(new Function.ErrorFunction()), argument);
+    } else {
+      Feature square = call.emitFirst("square", new Op.Multiply(), List.of(in, in));
+      float scale = (float) Math.sqrt(2 / Math.PI);
+      Feature factor = affineFirst(call, "factor", square, 0.044715f * scale, scale);
+      Feature argument = call.emitFirst("argument", new Op.Multiply(), List.of(in, factor));
+      gate = call.emitFirst("tanh", new Op.Pointwise(new Function.Tanh()), argument);
+    }
+    Feature half = affineFirst(call, "half", gate, 0.5f, 0.5f);
+    return call.emit(new Op.Multiply(), List.of(in, half), in.shape());
+  }
+
+  private static Feature scaled(OperatorCall call, Feature in, float factor) {
+    int channels = in.shape().channels();
+    return call.emit(
+        Arithmetic.affine(Weights.filled(channels, factor), Weights.filled(channels, 0)), in);
+  }
+
+  static Value negative(OperatorCall call) {
+    return scaled(call, call.feature(0), -1);
+  }
+
+  private static Feature affineFirst(
+      OperatorCall call, String part, Feature in, float factor, float offset) {
+    int channels = in.shape().channels();
+    return call.emitFirst(
+        part,
+        Arithmetic.affine(Weights.filled(channels, factor), Weights.filled(channels, offset)),
+        in);
+  }
+
+  /** {@code x - max - log(sum(exp(x - max)))}, which keeps what a softmax rounds to 0. */
+  static Value logSoftmax(OperatorCall call) {
+    Feature in = call.feature(0);
+    long axis = call.attributes().integer("axis", call.opset() < 13 ? 1 : -1);
+    int last = call.axis(axis, in.onnxRank());
+    Refusal.unless(last > 0, "its axis is 0, which mixes images");
+    Refusal.unless(
+        call.opset() >= 13 || in.shape().dims().stream().skip(last).allMatch(d -> d == 1),
+        "before opset 13 it counts all dimensions from its axis on as one");
+    Op max = new Op.Reduce(Op.Reduce.Kind.MAX, last - 1);
+    Op sum = new Op.Reduce(Op.Reduce.Kind.SUM, last - 1);
+    Feature largest = MovementOperators.broadcast(call, call.emitFirst("max", max, in), in.shape());
+    Feature minusMax = affineFirst(call, "negated", largest, -1, 0);
+    Feature shifted = call.emitFirst("shifted", new Op.Add(), List.of(in, minusMax));
+    Feature exp = call.emitFirst("exp", new Op.Pointwise(new Function.Exp()), shifted);
+    Feature total = call.emitFirst("sum", sum, exp);
+    Feature log = call.emitFirst("log", new Op.Pointwise(new Function.Log()), total);
+    Feature minusLog =
+        affineFirst(call, "minus", MovementOperators.broadcast(call, log, in.shape()), -1, 0);
+    return call.emit(new Op.Add(), List.of(shifted, minusLog), in.shape());
+  }
+
   static Value pow(OperatorCall call) {
     Floats exponent = call.parameters(1, "exponent");
     Refusal.unless(exponent.size() == 1, "its exponent is not one number");

@@ -49,8 +49,12 @@ record ModelFile(Path file, ModelProto proto, int opset, String sha256) {
       throw new UnreadableDataException(
           file + " is not an ONNX model: expected a graph with nodes, found none");
     }
+    int opset = opset(file, proto);
     return new ModelFile(
-        file, proto, opset(file, proto), HexFormat.of().formatHex(digest.digest()));
+        file,
+        FunctionInlining.apply(file, proto),
+        opset,
+        HexFormat.of().formatHex(digest.digest()));
   }
 
   Map<String, String> metadata() {

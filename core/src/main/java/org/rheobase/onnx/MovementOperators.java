@@ -1,6 +1,7 @@
 package org.rheobase.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,6 +13,9 @@ import org.rheobase.onnx.Value.Longs;
 
 /** Operators that reorder, choose or repeat values: Transpose, Gather, Slice, Split. */
 final class MovementOperators {
+  /** Repetition makes much of little, so the size of the file does not bound it. */
+  private static final int LARGEST = 1 << 20;
+
   private MovementOperators() {}
 
   static Value transpose(OperatorCall call) {
@@ -59,7 +63,7 @@ final class MovementOperators {
     for (long index : indices.values()) {
       chosen.add(call.axis(index, size));
     }
-    Refusal.unless(!chosen.isEmpty() && chosen.size() <= Attributes.LARGEST, "it has no indices");
+    Refusal.unless(!chosen.isEmpty(), "it has no indices");
     Op select = new Op.Select(dimension, chosen);
     if (indices.rank() == 1) {
       return like(from, call.emit(select, from));
@@ -188,12 +192,71 @@ final class MovementOperators {
     return new Value.Several(outputs);
   }
 
+  /** Repeats dimensions of size 1 up to a constant shape, aligned at the last dimension. */
+  static Value expand(OperatorCall call) {
+    Feature in = call.anyFeature(0);
+    Longs target = Refusal.unlessPresent(call.longs(1, "shape"), "it has no shape");
+    List<Integer> whole = new ArrayList<>(in.shape().dims());
+    if (in.batched()) {
+      whole.add(0, 1);
+    }
+    List<Integer> wanted = new ArrayList<>();
+    for (int i = 0; i < target.size(); i++) {
+      long dim = target.values()[i];
+      boolean batch = in.batched() && target.size() == whole.size() && i == 0;
+      Refusal.unless(
+          batch ? dim == 1 || dim == Longs.BATCH : dim >= 1 && dim <= Integer.MAX_VALUE,
+          "its shape is " + Arrays.toString(target.values()) + " for " + in.onnxShape());
+      wanted.add(batch ? 1 : (int) dim);
+    }
+    Refusal.unless(
+        wanted.size() <= whole.size(),
+        "it adds dimensions in front of " + in.onnxShape() + ", which mixes images");
+    List<Integer> dims = Broadcast.together(call, whole, wanted);
+    Shape shape = new Shape(in.batched() ? dims.subList(1, dims.size()) : dims);
+    if (shape.equals(in.shape())) {
+      return like(in, call.emit(new Op.Identity(), in));
+    }
+    return like(in, call.emit(new Op.Identity(), broadcast(call, in, shape)));
+  }
+
+  /** Repeats the whole value along dimensions. */
+  static Value tile(OperatorCall call) {
+    Feature in = call.anyFeature(0);
+    Longs repeats = Refusal.unlessPresent(call.longs(1, "repeats"), "it has no repeats");
+    Refusal.unless(
+        repeats.size() == in.onnxRank(),
+        "it has " + repeats.size() + " repeats for " + in.onnxShape());
+    Feature value = in;
+    for (int axis = 0; axis < repeats.size(); axis++) {
+      long times = repeats.values()[axis];
+      boolean batch = in.batched() && axis == 0;
+      Refusal.unless(!batch || times == 1, "it repeats images " + times + " times");
+      if (times != 1) {
+        int dimension = axis - (in.batched() ? 1 : 0);
+        int[] picks = repeated(value.shape().dims().get(dimension), times);
+        Op select = new Op.Select(dimension, Arrays.stream(picks).boxed().toList());
+        value = like(in, call.emitFirst("axis" + axis, select, value, value.shape()));
+      }
+    }
+    return like(in, call.emit(new Op.Identity(), value));
+  }
+
+  /** The positions 0 to {@code size - 1}, several times over. */
+  static int[] repeated(int size, long times) {
+    Refusal.unless(
+        times >= 1 && times <= LARGEST && times * size <= LARGEST,
+        "it repeats " + size + " positions " + times + " times");
+    return IntStream.range(0, (int) (times * size)).map(i -> i % size).toArray();
+  }
+
   /** The value repeated along its dimensions of size 1 up to the wanted shape. */
   static Feature broadcast(OperatorCall call, Feature in, Shape wanted) {
     Feature value = in;
     for (int d = 0; d < wanted.rank(); d++) {
       int size = wanted.dims().get(d);
       if (in.shape().dims().get(d) != size) {
+        Refusal.unless(size <= LARGEST, "it repeats a value " + size + " times");
         value =
             call.emitFirst(
                 "repeat", new Op.Select(d, Collections.nCopies(size, 0)), value, value.shape());

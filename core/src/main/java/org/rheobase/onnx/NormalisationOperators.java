@@ -87,6 +87,25 @@ final class NormalisationOperators {
     return call.emit(new Op.Add(), List.of(scaled, bias), in.shape());
   }
 
+  /** Over neighbouring channels. */
+  static Value localResponse(OperatorCall call) {
+    long size = call.attributes().integer("size", 0);
+    float alpha = call.attributes().number("alpha", 1e-4f);
+    float beta = call.attributes().number("beta", 0.75f);
+    float bias = call.attributes().number("bias", 1);
+    Refusal.unless(
+        size >= 1
+            && size % 2 == 1
+            && size <= Attributes.LARGEST
+            && Float.isFinite(alpha)
+            && Float.isFinite(beta)
+            && Float.isFinite(bias),
+        "its size, alpha, beta and bias are "
+            + List.of(size, alpha, beta, bias)
+            + "; expected an odd size and finite numbers");
+    return call.emit(new Op.LocalResponseNorm((int) size, alpha, beta, bias), call.feature(0));
+  }
+
   private static float epsilon(OperatorCall call) {
     float epsilon = call.attributes().number("epsilon", 1e-5f);
     Refusal.unless(epsilon >= 0 && Float.isFinite(epsilon), "its epsilon is " + epsilon);

@@ -2,11 +2,10 @@ package org.rheobase.onnx;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.rheobase.error.MisuseException;
 import org.rheobase.error.UnsupportedModelException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.NodeVerdict;
-import org.rheobase.graph.Shape;
 import org.rheobase.graph.Verdict;
 
 /**
@@ -25,24 +24,22 @@ public final class OnnxReader {
    *     first refused node
    */
   public static OnnxModel read(Path file) {
-    return read(file, null);
+    return read(file, ReadOptions.DEFAULT);
   }
 
   /**
    * Reads a model.
    *
-   * @param imageShape {@code [c,h,w]} for models that leave the size open; must agree with what the
-   *     file fixes; null to take the file's
-   * @throws org.rheobase.error.MisuseException when {@code imageShape} contradicts the file
+   * @throws org.rheobase.error.MisuseException when the options contradict the file
    * @throws org.rheobase.error.UnreadableDataException when the file is missing, corrupt or
    *     contradicts itself
    * @throws UnsupportedModelException when the model uses what Rheobase does not support; names the
    *     first refused node
    */
-  public static OnnxModel read(Path file, @Nullable Shape imageShape) {
+  public static OnnxModel read(Path file, ReadOptions options) {
     ModelFile model = ModelFile.load(file);
     SnnMetadata spiking = SpikingFile.metadata(model);
-    Translation translation = new Translation(model, imageShape, spiking != null).run();
+    Translation translation = translate(model, options, spiking != null);
     List<NodeVerdict> refusals = translation.refusals();
     if (!refusals.isEmpty()) {
       throw spiking == null
@@ -53,7 +50,13 @@ public final class OnnxReader {
     if (spiking != null) {
       SpikingFile.verify(model, graph, spiking);
     }
-    return new OnnxModel(graph, translation.verdicts(), model.metadata(), model.sha256(), spiking);
+    return new OnnxModel(
+        graph,
+        translation.verdicts(),
+        translation.leftOut(),
+        model.metadata(),
+        model.sha256(),
+        spiking);
   }
 
   /**
@@ -63,25 +66,33 @@ public final class OnnxReader {
    * @throws UnsupportedModelException when the model as a whole is unsupported: its opset or input
    */
   public static List<NodeVerdict> refusals(Path file) {
-    return refusals(file, null);
+    return refusals(file, ReadOptions.DEFAULT);
   }
 
-  /** {@link #refusals(Path)} for models that leave the image size open. */
-  public static List<NodeVerdict> refusals(Path file, @Nullable Shape imageShape) {
-    return verdicts(file, imageShape).stream().filter(v -> v.verdict() == Verdict.REFUSED).toList();
+  /** {@link #refusals(Path)} with options. */
+  public static List<NodeVerdict> refusals(Path file, ReadOptions options) {
+    return verdicts(file, options).stream().filter(v -> v.verdict() == Verdict.REFUSED).toList();
   }
 
   /**
    * What became of each node of a model, also of one that {@link #read} refuses; nodes behind a
    * refused one are left out where their input is not known.
    *
-   * @param imageShape {@code [c,h,w]} for models that leave the size open, or null
    * @throws UnsupportedModelException when the model as a whole is unsupported: its opset or input
    */
-  public static List<NodeVerdict> verdicts(Path file, @Nullable Shape imageShape) {
+  public static List<NodeVerdict> verdicts(Path file, ReadOptions options) {
     ModelFile model = ModelFile.load(file);
-    boolean spiking = SpikingFile.metadata(model) != null;
-    return new Translation(model, imageShape, spiking).run().verdicts();
+    return translate(model, options, SpikingFile.metadata(model) != null).verdicts();
+  }
+
+  private static Translation translate(ModelFile model, ReadOptions options, boolean spiking) {
+    if (spiking && !options.outputs().isEmpty()) {
+      throw new MisuseException(
+          model.file()
+              + " is a spiking network; its outputs are chosen when the artificial network is"
+              + " converted");
+    }
+    return new Translation(model, options, spiking).run();
   }
 
   /** Whether a model leaves rows, columns or channels of its image open. */

@@ -99,8 +99,8 @@ final class OperatorCall {
       case Value.Several _ -> throw new Refusal("it reads several values at once");
       case Constant c -> throw new Refusal("its input " + index + " is the constant " + c.name());
       case Value.Bookkeeping _ -> throw new Refusal("it reads a state of the spiking network");
-      case Value.Unknown _ ->
-          throw new IllegalStateException("unknown inputs are handled before translation");
+      case Value.Unknown _, Value.PostProcessed _ ->
+          throw new IllegalStateException("such inputs are handled before translation");
     };
   }
 

@@ -172,6 +172,13 @@ final class OperatorProtos {
         proto.addInput(constants.add(node.name() + ".shift", floats(norm.shift())));
         proto.addAttribute(number("epsilon", norm.epsilon()));
       }
+      case Op.LocalResponseNorm norm -> {
+        proto.setOpType("LRN");
+        proto.addAttribute(integer("size", norm.size()));
+        proto.addAttribute(number("alpha", norm.alpha()));
+        proto.addAttribute(number("beta", norm.beta()));
+        proto.addAttribute(number("bias", norm.bias()));
+      }
       case Op.Softmax softmax -> {
         proto.setOpType("Softmax");
         proto.addAttribute(integer("axis", softmax.axis() + 1));
@@ -200,6 +207,10 @@ final class OperatorProtos {
           Function.Tanh _,
           Function.Exp _,
           Function.Sqrt _,
+          Function.Log _,
+          Function.Abs _,
+          Function.ErrorFunction _,
+          Function.Softplus _,
           Function.HardSwish _ -> {
         // They have no parameters.
       }
@@ -207,6 +218,7 @@ final class OperatorProtos {
         proto.addInput(constants.add(node.name() + ".min", scalar(clip.lower())));
         proto.addInput(constants.add(node.name() + ".max", scalar(clip.upper())));
       }
+      case Function.Elu elu -> proto.addAttribute(number("alpha", elu.alpha()));
       case Function.HardSigmoid hard -> {
         proto.addAttribute(number("alpha", hard.alpha()));
         proto.addAttribute(number("beta", hard.beta()));

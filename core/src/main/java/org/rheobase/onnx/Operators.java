@@ -56,6 +56,17 @@ final class Operators {
           Map.entry("GroupNormalization", NormalisationOperators::group),
           Map.entry("InstanceNormalization", NormalisationOperators::instance),
           Map.entry("LayerNormalization", NormalisationOperators::layer),
+          Map.entry("LRN", NormalisationOperators::localResponse),
+          Map.entry("Abs", FunctionOperators.of(new Function.Abs())),
+          Map.entry("Elu", FunctionOperators::elu),
+          Map.entry("Erf", FunctionOperators.of(new Function.ErrorFunction())),
+          Map.entry("Gelu", FunctionOperators::gelu),
+          Map.entry("Log", FunctionOperators.of(new Function.Log())),
+          Map.entry("LogSoftmax", FunctionOperators::logSoftmax),
+          Map.entry("Mish", FunctionOperators::mish),
+          Map.entry("Neg", FunctionOperators::negative),
+          Map.entry("Selu", FunctionOperators::selu),
+          Map.entry("Softplus", FunctionOperators.of(new Function.Softplus())),
           Map.entry("Exp", FunctionOperators.of(new Function.Exp())),
           Map.entry("HardSigmoid", FunctionOperators::hardSigmoid),
           Map.entry("HardSwish", FunctionOperators.of(new Function.HardSwish())),
@@ -65,11 +76,33 @@ final class Operators {
           Map.entry("Sigmoid", FunctionOperators.of(new Function.Sigmoid())),
           Map.entry("Sqrt", FunctionOperators.of(new Function.Sqrt())),
           Map.entry("Tanh", FunctionOperators.of(new Function.Tanh())),
+          Map.entry("Expand", MovementOperators::expand),
           Map.entry("Gather", MovementOperators::gather),
           Map.entry("Slice", MovementOperators::slice),
+          Map.entry("Tile", MovementOperators::tile),
           // These compute on constants only: shapes, as exporters spell them.
+          Map.entry("And", Operators::imageDependent),
+          Map.entry("Ceil", Operators::imageDependent),
           Map.entry("Constant", Operators::imageDependent),
-          Map.entry("ConstantOfShape", Operators::imageDependent));
+          Map.entry("ConstantOfShape", Operators::imageDependent),
+          Map.entry("Equal", Operators::imageDependent),
+          Map.entry("Floor", Operators::imageDependent),
+          Map.entry("Greater", Operators::imageDependent),
+          Map.entry("GreaterOrEqual", Operators::imageDependent),
+          Map.entry("Less", Operators::imageDependent),
+          Map.entry("LessOrEqual", Operators::imageDependent),
+          Map.entry("Max", Operators::imageDependent),
+          Map.entry("Min", Operators::imageDependent),
+          Map.entry("Mod", Operators::imageDependent),
+          Map.entry("Not", Operators::imageDependent),
+          Map.entry("Or", Operators::imageDependent),
+          Map.entry("Range", Operators::imageDependent),
+          Map.entry("Reciprocal", Operators::imageDependent),
+          Map.entry("ReduceMin", Operators::imageDependent),
+          Map.entry("ReduceProd", Operators::imageDependent),
+          Map.entry("Round", Operators::imageDependent),
+          Map.entry("Where", Operators::imageDependent),
+          Map.entry("Xor", Operators::imageDependent));
 
   private Operators() {}
 
@@ -85,7 +118,8 @@ final class Operators {
     Refusal.unless(
         ModelFile.isStandardDomain(node.getDomain()),
         isLocalFunction(node, model)
-            ? "it is a function defined in the file; inline the functions when exporting"
+            ? "it is a function of the file that uses other opsets than the model; inline the functions"
+                + " when exporting"
             : "only operators of the domain ai.onnx are");
     return Refusal.unlessPresent(
         BY_NAME.get(node.getOpType()), "Rheobase does not know this operator");

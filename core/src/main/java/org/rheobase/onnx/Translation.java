@@ -3,10 +3,10 @@ package org.rheobase.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,14 +37,15 @@ final class Translation {
   private final Map<String, Value> values = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<NodeVerdict> verdicts = new ArrayList<>();
+  private final List<NodeVerdict> leftOut = new ArrayList<>();
+  private final ChosenOutputs chosen;
 
   /**
    * Prepares a translation.
    *
-   * @param imageShape {@code [c,h,w]} from the caller, or null
    * @param spiking whether Rheobase wrote the file: bookkeeping is skipped, all else stays verbatim
    */
-  Translation(ModelFile model, @Nullable Shape imageShape, boolean spiking) {
+  Translation(ModelFile model, ReadOptions options, boolean spiking) {
     this.model = model;
     this.spiking = spiking;
     this.decoder = new TensorDecoder(model);
@@ -58,14 +59,18 @@ final class Translation {
     graph.getNodeList().forEach(n -> read.addAll(n.getInputList()));
     graph.getOutputList().forEach(o -> read.add(o.getName()));
     if (spiking) {
-      this.image = ImageInput.of(model, SpikingFile.image(model), imageShape);
+      this.image = ImageInput.of(model, SpikingFile.image(model), options.imageShape());
       SpikingFile.states(model).forEach(s -> values.put(s, new Value.Bookkeeping()));
     } else {
       Set<String> constants = new HashSet<>(initializers.keySet());
       constants.addAll(sparse);
-      this.image = ImageInput.of(model, constants, imageShape);
+      this.image = ImageInput.of(model, constants, options.imageShape());
     }
     this.names = new NodeNames(graph, image.name());
+    this.chosen =
+        options.outputs().isEmpty()
+            ? ChosenOutputs.all(graph, spiking ? SpikingFile.outputs(model) : graph.getOutputList())
+            : ChosenOutputs.of(model, names, options.outputs());
   }
 
   Translation run() {
@@ -73,7 +78,16 @@ final class Translation {
     values.put(image.name(), new Feature(image.name(), image.shape()));
     List<NodeProto> protos = model.proto().getGraph().getNodeList();
     for (int i = 0; i < protos.size(); i++) {
-      translate(protos.get(i), names.get(i));
+      if (chosen.needed().get(i)) {
+        translate(protos.get(i), names.get(i));
+      } else {
+        leftOut.add(
+            new NodeVerdict(
+                names.get(i),
+                protos.get(i).getOpType(),
+                Verdict.ANALOG,
+                "left out: the chosen outputs do not need it"));
+      }
     }
     if (!spiking) {
       refuseEarlyFunctions();
@@ -97,6 +111,11 @@ final class Translation {
     return List.copyOf(verdicts);
   }
 
+  /** Nodes of the file that are no part of the network. */
+  List<NodeVerdict> leftOut() {
+    return List.copyOf(leftOut);
+  }
+
   List<NodeVerdict> refusals() {
     return verdicts.stream().filter(v -> v.verdict() == Verdict.REFUSED).toList();
   }
@@ -104,16 +123,13 @@ final class Translation {
   /** The whole network, once nothing is refused. */
   Graph graph() {
     GraphProto proto = model.proto().getGraph();
-    List<Graph.Output> outputs = new ArrayList<>();
-    for (ValueInfoProto output :
-        spiking ? SpikingFile.outputs(model) : model.proto().getGraph().getOutputList()) {
-      Value value = values.get(output.getName());
-      if (value instanceof Feature f) {
-        outputs.add(new Graph.Output(output.getName(), f.node()));
-      } else if (value == null && !initializers.containsKey(output.getName())) {
-        throw model.unreadable("no node computes the output " + output.getName());
+    Map<String, Graph.Output> outputs = new LinkedHashMap<>();
+    for (String tensor : chosen.tensors()) {
+      Value value = values.get(tensor);
+      if (value instanceof Value.PostProcessed cut) {
+        cut.tensors().forEach(t -> outputs.putIfAbsent(t, output(t)));
       } else {
-        throw model.unsupported("output " + output.getName() + " does not depend on the image");
+        outputs.putIfAbsent(tensor, output(tensor));
       }
     }
     if (outputs.isEmpty()) {
@@ -123,7 +139,18 @@ final class Translation {
         proto.getName().isEmpty() && !spiking
             ? String.valueOf(model.file().getFileName())
             : proto.getName();
-    return new Graph(name, nodes, outputs);
+    return new Graph(name, nodes, List.copyOf(outputs.values()));
+  }
+
+  private Graph.Output output(String tensor) {
+    Value value = values.get(tensor);
+    if (value instanceof Feature f) {
+      return new Graph.Output(tensor, f.node());
+    }
+    if (value == null && !initializers.containsKey(tensor)) {
+      throw model.unreadable("no node computes the output " + tensor);
+    }
+    throw model.unsupported("output " + tensor + " does not depend on the image");
   }
 
   /** Adds a node to the graph. */
@@ -152,6 +179,12 @@ final class Translation {
       List<@Nullable Value> inputs = new ArrayList<>();
       for (String input : proto.getInputList()) {
         inputs.add(input.isEmpty() ? null : lookupFor(name, input));
+      }
+      if (!spiking && PostProcessing.is(proto, inputs)) {
+        Value.PostProcessed value = PostProcessing.leaveOut(proto, inputs);
+        leftOut.add(PostProcessing.verdict(name, proto, value));
+        define(proto, name, value);
+        return;
       }
       Operators.Operator operator = Operators.find(proto, model, spiking);
       if (inputs.stream().anyMatch(v -> v instanceof Value.Unknown)) {
@@ -194,7 +227,9 @@ final class Translation {
       Value value =
           result instanceof Value.Several several && i < several.outputs().size()
               ? several.outputs().get(i)
-              : i == 0 ? result : spiking ? new Value.Bookkeeping() : new Value.Unknown();
+              : i == 0 || result instanceof Value.PostProcessed
+                  ? result
+                  : spiking ? new Value.Bookkeeping() : new Value.Unknown();
       if (initializers.containsKey(output) || values.put(output, value) != null) {
         throw model.unreadable("node " + name + " computes " + output + " a second time");
       }

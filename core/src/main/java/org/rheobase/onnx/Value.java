@@ -71,6 +71,13 @@ sealed interface Value {
   /** The outputs of a node that has several. */
   record Several(List<Value> outputs) implements Value {}
 
+  /**
+   * Computed from results of the network, which ends in front of it.
+   *
+   * @param tensors the results
+   */
+  record PostProcessed(List<String> tensors) implements Value {}
+
   /** Comes out of a refused node; what reads it cannot be examined. */
   record Unknown() implements Value {}
 }

@@ -33,6 +33,7 @@ final class NonNegative {
                 Op.Resize _,
                 Op.Multiply _,
                 Op.Divide _,
+                Op.LocalResponseNorm _,
                 Op.Reduce _ ->
                 inputs;
           };

@@ -12,7 +12,7 @@ final class AnalogForms {
   private AnalogForms() {}
 
   static Stream<Arguments> forms() {
-    return Stream.of(movements(), arithmetic(), functions(), resizes(), layers())
+    return Stream.of(movements(), shapeCode(), arithmetic(), functions(), resizes(), layers())
         .flatMap(List::stream);
   }
 
@@ -66,6 +66,76 @@ final class AnalogForms {
             map(13).node("Concat", "x x", "y", "axis", -1)));
   }
 
+  /** Shapes as exporters compute them, down to the number of images, which stays open. */
+  private static List<Arguments> shapeCode() {
+    return List.of(
+        form("Identity", map(13).longs("s", 1, 4, 1, 1).node("Expand", "x s", "y")),
+        form(
+            "AveragePool Gather Gather Identity",
+            map(13)
+                .node("GlobalAveragePool", "x", "p")
+                .longs("s", 3, 5)
+                .node("Expand", "p s", "y")),
+        form("Gather Gather Identity", map(13).longs("r", 1, 1, 2, 3).node("Tile", "x r", "y")),
+        // What PyTorch writes for x.mean((2, 3), keepdim=True).expand(-1, -1, 3, 5).
+        form(
+            "AveragePool Gather Gather Identity",
+            map(13)
+                .node("GlobalAveragePool", "x", "p")
+                .node("Shape", "x", "size")
+                .longs("zero", 0)
+                .node("Gather", "size zero", "n")
+                .longs("rest", -1, 3, 5)
+                .node("Concat", "n rest", "wanted", "axis", 0)
+                .node("Shape", "wanted", "rank")
+                .node("ConstantOfShape", "rank", "ones", "value", TinyModel.longTensor(1))
+                .longs("minus", -1)
+                .node("Mul", "ones minus", "free")
+                .node("Equal", "wanted free", "isFree")
+                .node("Where", "isFree ones wanted", "shape")
+                .node("Expand", "p shape", "y")),
+        form(
+            "Reshape",
+            map(13)
+                .node("Shape", "x", "size")
+                .longs("one", 1)
+                .longs("four", 4)
+                .longs("zero", 0)
+                .node("Slice", "size one four", "rest")
+                .node("ReduceProd", "rest", "features")
+                .node("Gather", "size zero", "n")
+                .node("Max", "n zero", "images")
+                .node("Concat", "images features", "shape", "axis", 0)
+                .node("Reshape", "x shape", "y")),
+        form(
+            "Resize",
+            map(13)
+                .node("Shape", "x", "size")
+                .longs("two", 2)
+                .longs("four", 4)
+                .node("Slice", "size two four", "hw")
+                .node("Cast", "hw", "real", "to", 1)
+                .scalar("factor", 1.7f)
+                .node("Mul", "real factor", "wanted")
+                .node("Floor", "wanted", "whole")
+                .node("Div", "whole real", "ratio")
+                .vector("kept", 1, 1)
+                .node("Concat", "kept ratio", "scales", "axis", 0)
+                .node("Resize", "x _ scales", "y", "mode", "linear")),
+        form(
+            "Gather",
+            map(13)
+                .longs("three", 3)
+                .longs("one", 1)
+                .longs("from", 0)
+                .longs("to", 4)
+                .node("Mod", "three to", "three3")
+                .node("Greater", "three3 one", "more")
+                .node("Not", "more", "less")
+                .node("Where", "less from one", "start")
+                .node("Slice", "x start to one", "y")));
+  }
+
   private static TinyModel slice(long start, long end, long axis, long step) {
     return map(13)
         .longs("start", start)
@@ -115,7 +185,36 @@ final class AnalogForms {
         form("Clip", map(13).scalar("a", -0.5f).scalar("b", 0.25f).node("Clip", "x a b", "y")));
     forms.add(form("Clip", map(13).scalar("b", 0.25f).node("Clip", "x _ b", "y")));
     forms.add(form("Clip", map(8).node("Clip", "x", "y", "min", -0.5f)));
+    for (String name : List.of("Abs", "Erf", "Softplus", "Elu")) {
+      forms.add(form(name, map(13).node(name, "x", "y")));
+    }
+    forms.add(form("Elu", map(13).node("Elu", "x", "y", "alpha", 0.3f)));
+    forms.add(
+        form(
+            "Relu Softplus Log",
+            map(13).node("Relu", "x", "r").node("Softplus", "r", "s").node("Log", "s", "y")));
+    forms.add(form("BatchNormalization", map(13).node("Neg", "x", "y")));
+    forms.add(form("Elu BatchNormalization", map(13).node("Selu", "x", "y")));
+    forms.add(form("Softplus Tanh Mul", map(18).node("Mish", "x", "y")));
+    forms.add(
+        form("BatchNormalization Erf BatchNormalization Mul", map(20).node("Gelu", "x", "y")));
+    forms.add(
+        form(
+            "Mul BatchNormalization Mul Tanh BatchNormalization Mul",
+            map(20).node("Gelu", "x", "y", "approximate", "tanh")));
+    for (int size : new int[] {1, 3, 9}) {
+      forms.add(form("LRN", map(13).node("LRN", "x", "y", "size", size)));
+    }
+    forms.add(
+        form(
+            "LRN",
+            map(13).node("LRN", "x", "y", "size", 3, "alpha", 0.5f, "beta", 0.3f, "bias", 2f)));
     for (int axis = 1; axis < 4; axis++) {
+      String repeat = "Gather BatchNormalization ";
+      forms.add(
+          form(
+              "ReduceMax " + repeat + "Add Exp ReduceSum Log " + repeat + "Add",
+              map(13).node("LogSoftmax", "x", "y", "axis", axis)));
       forms.add(form("Softmax", map(13).node("Softmax", "x", "y", "axis", axis)));
     }
     forms.add(form("Softmax", map(13).node("Softmax", "x", "y")));

@@ -74,7 +74,7 @@ class OperatorFormsTest {
   @Test
   void takesTheImageSizeFromTheCallerWhereTheModelLeavesItOpen() {
     Path file = TinyModel.image(13, 0, 3, 0, 0).node("Flatten", "x", "y").in(folder);
-    Graph graph = OnnxReader.read(file, Shape.of(3, 4, 5)).graph();
+    Graph graph = OnnxReader.read(file, ReadOptions.of(Shape.of(3, 4, 5))).graph();
     assertThat(graph.nodes().get(1).shape()).isEqualTo(Shape.of(60));
   }
 

@@ -32,7 +32,7 @@ class RefusalTest {
 
   static Stream<Arguments> refused() {
     return Stream.of(
-        form("Rheobase does not know this operator", image(13).node("Erf", "x", "y")),
+        form("Rheobase does not know this operator", image(13).node("Acos", "x", "y")),
         form("two spatial dimensions", image(13).weights("w", 4, 3, 2).node("Conv", "x w", "y")),
         form("its weight is computed", image(13).node("Conv", "x x", "y")),
         form(
@@ -208,7 +208,10 @@ class RefusalTest {
             "reads only constants",
             image(13).scalar("c", 1).node("Relu", "c", "d").node("Add", "x d", "y")),
         form("only operators of the domain ai.onnx", domain("com.microsoft", "FusedConv")),
-        form("a function defined in the file", function()),
+        form("a function of the file that uses other opsets", function()),
+        form(
+            "it stands behind post-processing",
+            image(13).node("ArgMax", "x", "c", "axis", 1).node("Relu", "c", "y")),
         form("Rheobase does not know this operator", subgraph()));
   }
 
@@ -254,7 +257,11 @@ class RefusalTest {
 
   private static TinyModel function() {
     TinyModel tiny = domain("my.own", "Twice");
-    tiny.model.addFunctions(FunctionProto.newBuilder().setDomain("my.own").setName("Twice"));
+    tiny.model.addFunctions(
+        FunctionProto.newBuilder()
+            .setDomain("my.own")
+            .setName("Twice")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(9)));
     return tiny;
   }
 
@@ -288,14 +295,14 @@ class RefusalTest {
   void theMessageNamesTheFirstAndCountsTheOthers() {
     Path file =
         image(13)
-            .node("Erf", "x", "a")
+            .node("Acos", "x", "a")
             .node("Relu", "a", "b")
-            .node("Elu", "b", "c")
+            .node("Celu", "b", "c")
             .node("Flatten", "c", "d", "axis", 2)
             .in(folder);
     assertThatThrownBy(() -> OnnxReader.read(file))
         .hasMessageEndingWith(
-            "tiny.onnx: node a (Erf, domain ai.onnx, opset 13) is not supported: Rheobase does not"
+            "tiny.onnx: node a (Acos, domain ai.onnx, opset 13) is not supported: Rheobase does not"
                 + " know this operator; 2 other nodes are not supported either ('rheobase inspect'"
                 + " lists them)");
     assertThat(OnnxReader.refusals(file))
@@ -346,7 +353,7 @@ class RefusalTest {
   void anImageSizeThatContradictsTheModelIsMisuse() {
     Path file = image(13).node("Relu", "x", "y").in(folder);
     for (Shape wrong : List.of(Shape.of(1, 2, 2), Shape.of(3, 4, 2), Shape.of(12))) {
-      assertThatThrownBy(() -> OnnxReader.read(file, wrong))
+      assertThatThrownBy(() -> OnnxReader.read(file, ReadOptions.of(wrong)))
           .isInstanceOf(MisuseException.class)
           .hasMessageContaining("x is [n,3,2,2]");
     }

@@ -183,8 +183,9 @@ final class StepNetworks {
         .add("second", new Op.IntegrateFire(Weights.filled(3, 1), dyadic(3), dyadic(3)), "resized")
         .add("rows", new Op.Select(1, List.of(height - 1, 2, 5)), "second")
         .add("normed", new Op.InstanceNorm(Weights.vector(1, 2, 0.5f), dyadic(3), 1e-2f), "rows")
+        .add("local", new Op.LocalResponseNorm(3, 0.5f, 0.25f, 1), "normed")
         .add("factors", new Op.Constant(dyadic(3, 3, width)))
-        .add("product", new Op.Multiply(), "normed", "factors")
+        .add("product", new Op.Multiply(), "local", "factors")
         .add("exp", new Op.Pointwise(new Function.Exp()), "product")
         .add("quotient", new Op.Divide(), "product", "exp");
     String last = "quotient";
@@ -199,6 +200,11 @@ final class StepNetworks {
             new Function.Clip(Float.NEGATIVE_INFINITY, 0.125f),
             new Function.Sigmoid(),
             new Function.Sqrt(),
+            new Function.Softplus(),
+            new Function.Log(),
+            new Function.Abs(),
+            new Function.ErrorFunction(),
+            new Function.Elu(0.5f),
             new Function.Power(1.5f));
     for (Function function : functions) {
       String name = "f" + functions.indexOf(function);
