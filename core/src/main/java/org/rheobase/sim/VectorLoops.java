@@ -4,20 +4,34 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The inner loops with the Vector API. Loaded only where its module is present. */
+/**
+ * The inner loops with the Vector API. Loaded only where its module is present.
+ *
+ * <p>No vector lives from one turn of a loop to the next, nor in a parameter: the JVM would know it
+ * as the abstract class only, and compile operations on it to instructions or to calls on boxed
+ * vectors, many times slower, as the profile of that run happens to suggest.
+ */
 final class VectorLoops implements Loops {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
-  /** As many ints as a vector holds doubles. */
-  private static final VectorSpecies<Integer> HALF =
-      VectorSpecies.of(int.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
+  /**
+   * Added to a double below 2^51, leaves the nearest integer in the low bits of the sum: the unit
+   * of the last place is then 1.
+   */
+  private static final double TO_INTEGER = 0x1.8p52;
 
   private static final int L = INTS.length();
   private static final int D = DOUBLES.length();
+
+  /** The low halves of as many doubles, first. */
+  private static final VectorShuffle<Integer> LOW_HALVES =
+      VectorShuffle.fromOp(INTS, i -> 2 * i % L);
+
+  private static final VectorMask<Integer> FIRST_HALF = INTS.indexInRange(0, D);
 
   @Override
   public void scatter(Events events, ScatterTable table, int[] weights, int block, int[] target) {
@@ -50,11 +64,7 @@ final class VectorLoops implements Loops {
     }
   }
 
-  /**
-   * Adds the rows of all events of one position to one run. Four vectors of the target stay in
-   * registers meanwhile (64 channels with 512 bits); three, because a kernel row of 16 channels is
-   * three.
-   */
+  /** Adds the rows of all events of one position to one run, four events at a time. */
   private static void addRows(
       int[] channel,
       int from,
@@ -65,55 +75,53 @@ final class VectorLoops implements Loops {
       int[] target,
       int at,
       int length) {
+    int i = from;
+    for (; i <= to - 4; i += 4) {
+      int w0 = channel[i] * block + weight;
+      int w1 = channel[i + 1] * block + weight;
+      int w2 = channel[i + 2] * block + weight;
+      int w3 = channel[i + 3] * block + weight;
+      addFour(weights, w0, w1, w2, w3, target, at, length);
+    }
+    for (; i < to; i++) {
+      addOne(weights, channel[i] * block + weight, target, at, length);
+    }
+  }
+
+  private static void addFour(
+      int[] weights, int w0, int w1, int w2, int w3, int[] target, int at, int length) {
     int j = 0;
-    for (; j <= length - 4 * L; j += 4 * L) {
-      int t = at + j;
-      IntVector a = IntVector.fromArray(INTS, target, t);
-      IntVector b = IntVector.fromArray(INTS, target, t + L);
-      IntVector c = IntVector.fromArray(INTS, target, t + 2 * L);
-      IntVector d = IntVector.fromArray(INTS, target, t + 3 * L);
-      for (int i = from; i < to; i++) {
-        int w = channel[i] * block + weight + j;
-        a = a.add(IntVector.fromArray(INTS, weights, w));
-        b = b.add(IntVector.fromArray(INTS, weights, w + L));
-        c = c.add(IntVector.fromArray(INTS, weights, w + 2 * L));
-        d = d.add(IntVector.fromArray(INTS, weights, w + 3 * L));
-      }
-      a.intoArray(target, t);
-      b.intoArray(target, t + L);
-      c.intoArray(target, t + 2 * L);
-      d.intoArray(target, t + 3 * L);
-    }
-    if (j <= length - 3 * L) {
-      int t = at + j;
-      IntVector a = IntVector.fromArray(INTS, target, t);
-      IntVector b = IntVector.fromArray(INTS, target, t + L);
-      IntVector c = IntVector.fromArray(INTS, target, t + 2 * L);
-      for (int i = from; i < to; i++) {
-        int w = channel[i] * block + weight + j;
-        a = a.add(IntVector.fromArray(INTS, weights, w));
-        b = b.add(IntVector.fromArray(INTS, weights, w + L));
-        c = c.add(IntVector.fromArray(INTS, weights, w + 2 * L));
-      }
-      a.intoArray(target, t);
-      b.intoArray(target, t + L);
-      c.intoArray(target, t + 2 * L);
-      j += 3 * L;
-    }
     for (; j <= length - L; j += L) {
-      IntVector a = IntVector.fromArray(INTS, target, at + j);
-      for (int i = from; i < to; i++) {
-        a = a.add(IntVector.fromArray(INTS, weights, channel[i] * block + weight + j));
-      }
-      a.intoArray(target, at + j);
+      IntVector.fromArray(INTS, target, at + j)
+          .add(IntVector.fromArray(INTS, weights, w0 + j))
+          .add(IntVector.fromArray(INTS, weights, w1 + j))
+          .add(IntVector.fromArray(INTS, weights, w2 + j))
+          .add(IntVector.fromArray(INTS, weights, w3 + j))
+          .intoArray(target, at + j);
     }
     if (j < length) {
       VectorMask<Integer> rest = INTS.indexInRange(j, length);
-      IntVector a = IntVector.fromArray(INTS, target, at + j, rest);
-      for (int i = from; i < to; i++) {
-        a = a.add(IntVector.fromArray(INTS, weights, channel[i] * block + weight + j, rest));
-      }
-      a.intoArray(target, at + j, rest);
+      IntVector.fromArray(INTS, target, at + j, rest)
+          .add(IntVector.fromArray(INTS, weights, w0 + j, rest))
+          .add(IntVector.fromArray(INTS, weights, w1 + j, rest))
+          .add(IntVector.fromArray(INTS, weights, w2 + j, rest))
+          .add(IntVector.fromArray(INTS, weights, w3 + j, rest))
+          .intoArray(target, at + j, rest);
+    }
+  }
+
+  private static void addOne(int[] weights, int w, int[] target, int at, int length) {
+    int j = 0;
+    for (; j <= length - L; j += L) {
+      IntVector.fromArray(INTS, target, at + j)
+          .add(IntVector.fromArray(INTS, weights, w + j))
+          .intoArray(target, at + j);
+    }
+    if (j < length) {
+      VectorMask<Integer> rest = INTS.indexInRange(j, length);
+      IntVector.fromArray(INTS, target, at + j, rest)
+          .add(IntVector.fromArray(INTS, weights, w + j, rest))
+          .intoArray(target, at + j, rest);
     }
   }
 
@@ -147,7 +155,6 @@ final class VectorLoops implements Loops {
     int driveStep = drive.length == channels ? 0 : channels;
     int[] start = spikes.start;
     int whole = INTS.loopBound(channels);
-    VectorMask<Integer> rest = INTS.indexInRange(whole, channels);
     int used = 0;
     for (int p = 0; p < spikes.positions; p++) {
       spikes.ensureRoom(used);
@@ -169,6 +176,7 @@ final class VectorLoops implements Loops {
         }
       }
       if (whole < channels) {
+        VectorMask<Integer> rest = INTS.indexInRange(whole, channels);
         IntVector limit = IntVector.fromArray(INTS, theta, whole, rest);
         IntVector v =
             IntVector.fromArray(INTS, potentials, at + whole, rest)
@@ -208,7 +216,7 @@ final class VectorLoops implements Loops {
     }
   }
 
-  /** Four rows by one vector of columns stay in registers over the whole inner sum. */
+  /** Four rows at a time, so that weights are loaded once for all of them. */
   private static void multiplyFour(
       double[] x,
       int xAt,
@@ -220,70 +228,74 @@ final class VectorLoops implements Loops {
       int yStep,
       int inner,
       int columns) {
-    int j = 0;
-    for (; j <= columns - 2 * D; j += 2 * D) {
-      DoubleVector a0 = DoubleVector.fromArray(DOUBLES, y, yAt + j);
-      DoubleVector a1 = DoubleVector.fromArray(DOUBLES, y, yAt + yStep + j);
-      DoubleVector a2 = DoubleVector.fromArray(DOUBLES, y, yAt + 2 * yStep + j);
-      DoubleVector a3 = DoubleVector.fromArray(DOUBLES, y, yAt + 3 * yStep + j);
-      DoubleVector b0 = DoubleVector.fromArray(DOUBLES, y, yAt + j + D);
-      DoubleVector b1 = DoubleVector.fromArray(DOUBLES, y, yAt + yStep + j + D);
-      DoubleVector b2 = DoubleVector.fromArray(DOUBLES, y, yAt + 2 * yStep + j + D);
-      DoubleVector b3 = DoubleVector.fromArray(DOUBLES, y, yAt + 3 * yStep + j + D);
-      for (int i = 0; i < inner; i++) {
-        DoubleVector va = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j);
-        DoubleVector vb = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j + D);
-        double x0 = x[xAt + i];
-        double x1 = x[xAt + xStep + i];
-        double x2 = x[xAt + 2 * xStep + i];
-        double x3 = x[xAt + 3 * xStep + i];
-        a0 = a0.add(va.mul(x0));
-        a1 = a1.add(va.mul(x1));
-        a2 = a2.add(va.mul(x2));
-        a3 = a3.add(va.mul(x3));
-        b0 = b0.add(vb.mul(x0));
-        b1 = b1.add(vb.mul(x1));
-        b2 = b2.add(vb.mul(x2));
-        b3 = b3.add(vb.mul(x3));
+    int whole = DOUBLES.loopBound(columns);
+    for (int j = 0; j < whole; j += D) {
+      int i = 0;
+      for (; i <= inner - 4; i += 4) {
+        int from = wAt + i * columns + j;
+        DoubleVector w0 = DoubleVector.fromArray(DOUBLES, w, from);
+        DoubleVector w1 = DoubleVector.fromArray(DOUBLES, w, from + columns);
+        DoubleVector w2 = DoubleVector.fromArray(DOUBLES, w, from + 2 * columns);
+        DoubleVector w3 = DoubleVector.fromArray(DOUBLES, w, from + 3 * columns);
+        for (int r = 0; r < 4; r++) {
+          int at = yAt + r * yStep + j;
+          int k = xAt + r * xStep + i;
+          DoubleVector.fromArray(DOUBLES, y, at)
+              .add(w0.mul(x[k]))
+              .add(w1.mul(x[k + 1]))
+              .add(w2.mul(x[k + 2]))
+              .add(w3.mul(x[k + 3]))
+              .intoArray(y, at);
+        }
       }
-      a0.intoArray(y, yAt + j);
-      a1.intoArray(y, yAt + yStep + j);
-      a2.intoArray(y, yAt + 2 * yStep + j);
-      a3.intoArray(y, yAt + 3 * yStep + j);
-      b0.intoArray(y, yAt + j + D);
-      b1.intoArray(y, yAt + yStep + j + D);
-      b2.intoArray(y, yAt + 2 * yStep + j + D);
-      b3.intoArray(y, yAt + 3 * yStep + j + D);
+      for (; i < inner; i++) {
+        DoubleVector w0 = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j);
+        for (int r = 0; r < 4; r++) {
+          int at = yAt + r * yStep + j;
+          DoubleVector.fromArray(DOUBLES, y, at)
+              .add(w0.mul(x[xAt + r * xStep + i]))
+              .intoArray(y, at);
+        }
+      }
     }
-    for (; j < columns; j += D) {
-      VectorMask<Double> in = DOUBLES.indexInRange(j, columns);
-      DoubleVector a0 = DoubleVector.fromArray(DOUBLES, y, yAt + j, in);
-      DoubleVector a1 = DoubleVector.fromArray(DOUBLES, y, yAt + yStep + j, in);
-      DoubleVector a2 = DoubleVector.fromArray(DOUBLES, y, yAt + 2 * yStep + j, in);
-      DoubleVector a3 = DoubleVector.fromArray(DOUBLES, y, yAt + 3 * yStep + j, in);
-      for (int i = 0; i < inner; i++) {
-        DoubleVector v = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j, in);
-        a0 = a0.add(v.mul(x[xAt + i]));
-        a1 = a1.add(v.mul(x[xAt + xStep + i]));
-        a2 = a2.add(v.mul(x[xAt + 2 * xStep + i]));
-        a3 = a3.add(v.mul(x[xAt + 3 * xStep + i]));
+    if (whole < columns) {
+      for (int r = 0; r < 4; r++) {
+        multiplyLast(x, xAt + r * xStep, w, wAt, y, yAt + r * yStep, inner, columns, whole);
       }
-      a0.intoArray(y, yAt + j, in);
-      a1.intoArray(y, yAt + yStep + j, in);
-      a2.intoArray(y, yAt + 2 * yStep + j, in);
-      a3.intoArray(y, yAt + 3 * yStep + j, in);
     }
   }
 
   private static void multiplyOne(
       double[] x, int xAt, double[] w, int wAt, double[] y, int yAt, int inner, int columns) {
-    for (int j = 0; j < columns; j += D) {
-      VectorMask<Double> in = DOUBLES.indexInRange(j, columns);
-      DoubleVector a = DoubleVector.fromArray(DOUBLES, y, yAt + j, in);
-      for (int i = 0; i < inner; i++) {
-        a = a.add(DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j, in).mul(x[xAt + i]));
+    int whole = DOUBLES.loopBound(columns);
+    for (int i = 0; i < inner; i++) {
+      for (int j = 0; j < whole; j += D) {
+        DoubleVector.fromArray(DOUBLES, y, yAt + j)
+            .add(DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j).mul(x[xAt + i]))
+            .intoArray(y, yAt + j);
       }
-      a.intoArray(y, yAt + j, in);
+    }
+    if (whole < columns) {
+      multiplyLast(x, xAt, w, wAt, y, yAt, inner, columns, whole);
+    }
+  }
+
+  /** The columns from {@code j} on, fewer than a vector holds. */
+  private static void multiplyLast(
+      double[] x,
+      int xAt,
+      double[] w,
+      int wAt,
+      double[] y,
+      int yAt,
+      int inner,
+      int columns,
+      int j) {
+    for (int i = 0; i < inner; i++) {
+      VectorMask<Double> in = DOUBLES.indexInRange(j, columns);
+      DoubleVector.fromArray(DOUBLES, y, yAt + j, in)
+          .add(DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j, in).mul(x[xAt + i]))
+          .intoArray(y, yAt + j, in);
     }
   }
 
@@ -297,14 +309,12 @@ final class VectorLoops implements Loops {
               .add(0.5)
               .max(-SiteUnits.ENTRY_LIMIT)
               .min(SiteUnits.ENTRY_LIMIT);
-      // The conversion truncates; below zero that is one too many.
-      IntVector truncated = (IntVector) x.convertShape(VectorOperators.D2I, HALF, 0);
-      VectorMask<Integer> isAbove =
-          x.lt(truncated.convertShape(VectorOperators.I2D, DOUBLES, 0)).cast(HALF);
-      IntVector.fromArray(HALF, target, at + j)
-          .add(truncated)
-          .sub(1, isAbove)
-          .intoArray(target, at + j);
+      DoubleVector nearest = x.add(TO_INTEGER).sub(TO_INTEGER);
+      DoubleVector floor = nearest.sub(1, x.lt(nearest));
+      IntVector integers = floor.add(TO_INTEGER).reinterpretAsInts().rearrange(LOW_HALVES);
+      IntVector.fromArray(INTS, target, at + j, FIRST_HALF)
+          .add(integers)
+          .intoArray(target, at + j, FIRST_HALF);
     }
     PlainLoops.addRounded(value, from, scale, target, at, whole);
   }
