@@ -9,6 +9,7 @@ import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
 import org.rheobase.cli.report.Progress;
+import org.rheobase.cli.report.drawing.Diagram;
 import org.rheobase.sim.Kernel;
 
 /**
@@ -20,6 +21,13 @@ interface Engine {
 
   /** Reads a model and judges its nodes. */
   InspectReport inspect(ModelSource model);
+
+  /**
+   * The picture of a model that was inspected.
+   *
+   * @param report the result of {@link #inspect}
+   */
+  Diagram diagram(ModelSource model, InspectReport report);
 
   /**
    * Converts and writes the spiking network to {@code target}, which is moved to its place later.

@@ -2,11 +2,16 @@ package org.rheobase.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.rheobase.cli.Engine.ModelSource;
+import org.rheobase.cli.report.AtomicFile;
 import org.rheobase.cli.report.InspectReport;
 import org.rheobase.cli.report.Outputs;
 import org.rheobase.cli.report.ReportText;
+import org.rheobase.cli.report.drawing.SvgPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -18,7 +23,7 @@ import picocli.CommandLine.Parameters;
       "a network with a refused node ends with exit code 3.",
       "",
       "Example:",
-      "  rheobase inspect resnet20.onnx --json resnet20.json"
+      "  rheobase inspect resnet20.onnx --json resnet20.json --graph resnet20.svg"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets required parameters
 final class InspectCommand implements Callable<Integer> {
@@ -27,6 +32,13 @@ final class InspectCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "MODEL", description = "An ONNX file, artificial or spiking network.")
   private Path model;
+
+  @Option(
+      names = "--graph",
+      paramLabel = "FILE.svg",
+      description =
+          "Draw the modules as a picture: sites, operations, verdicts, linear islands, skips.")
+  private @Nullable Path graph;
 
   @Mixin private ModelOptions reading = new ModelOptions();
   @Mixin private CommonOptions common = new CommonOptions();
@@ -40,8 +52,13 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     try (Outputs outputs = new Outputs()) {
       var json = common.jsonOutput(outputs);
-      InspectReport report = engine.inspect(reading.source(model));
+      AtomicFile picture = graph == null ? null : outputs.file(graph);
+      ModelSource source = reading.source(model);
+      InspectReport report = engine.inspect(source);
       json.write(report);
+      if (picture != null) {
+        picture.write(SvgPicture.bytes(engine.diagram(source, report)));
+      }
       outputs.commit();
       console.out().print(ReportText.of(report));
       if (report.refused().isEmpty()) {

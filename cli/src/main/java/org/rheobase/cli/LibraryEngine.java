@@ -15,6 +15,7 @@ import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
 import org.rheobase.cli.report.JsonReport;
 import org.rheobase.cli.report.Progress;
+import org.rheobase.cli.report.drawing.Diagram;
 import org.rheobase.convert.Conversion;
 import org.rheobase.convert.Converter;
 import org.rheobase.convert.Recipe;
@@ -76,8 +77,7 @@ final class LibraryEngine implements Engine {
     for (NodeVerdict verdict : model.leftOut()) {
       nodes.add(withoutShape(verdict));
     }
-    Graph prepared =
-        graph.isSpiking() ? graph : Converter.prepare(graph, Recipe.DEFAULT.averagePool());
+    Graph prepared = prepared(graph);
     SpikingModules modules = SpikingModules.of(prepared);
     long spikeDriven = 0;
     for (Node node : prepared.nodes()) {
@@ -98,6 +98,18 @@ final class LibraryEngine implements Engine {
             .filter(n -> !modules.tail().contains(n))
             .map(Node::name)
             .toList());
+  }
+
+  @Override
+  public Diagram diagram(ModelSource source, InspectReport report) {
+    return report.refused().isEmpty()
+        ? NetworkDiagram.of(prepared(read(source).graph()), report)
+        : NetworkDiagram.of(OnnxReader.outline(source.file(), options(source)), report);
+  }
+
+  /** The form that sites, islands and spike-driven layers are counted in. */
+  private static Graph prepared(Graph graph) {
+    return graph.isSpiking() ? graph : Converter.prepare(graph, Recipe.DEFAULT.averagePool());
   }
 
   /** A model with refused nodes has no shapes that could be relied on. */

@@ -12,6 +12,7 @@ import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
 import org.rheobase.cli.report.Progress;
+import org.rheobase.cli.report.drawing.Diagram;
 
 /** Answers every request with small made-up results, and remembers what was asked. */
 final class FakeEngine implements Engine {
@@ -34,6 +35,20 @@ final class FakeEngine implements Engine {
         1,
         0,
         List.of());
+  }
+
+  @Override
+  public Diagram diagram(ModelSource source, InspectReport report) {
+    List<Diagram.Unit> units =
+        report.nodes().stream()
+            .map(n ->
+                new Diagram.Unit(
+                    Diagram.Form.OPERATIONS,
+                    List.of(new Diagram.Row(n.op(), "", Diagram.Mark.of(n.verdict()))),
+                    List.of()))
+            .toList();
+    return new Diagram(
+        report.model(), List.of(), units, List.of(new Diagram.Connection(0, 1, false)), List.of());
   }
 
   @Override

@@ -85,6 +85,16 @@ public final class OnnxReader {
     return translate(model, options, SpikingFile.metadata(model) != null).verdicts();
   }
 
+  /**
+   * The nodes of a model and their connections, also of one that {@link #read} refuses.
+   *
+   * @throws UnsupportedModelException when the model as a whole is unsupported: its opset or input
+   */
+  public static ModelOutline outline(Path file, ReadOptions options) {
+    ModelFile model = ModelFile.load(file);
+    return new Translation(model, options, SpikingFile.metadata(model) != null).outline();
+  }
+
   private static Translation translate(ModelFile model, ReadOptions options, boolean spiking) {
     if (spiking && !options.outputs().isEmpty()) {
       throw new MisuseException(

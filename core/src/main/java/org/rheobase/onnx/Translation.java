@@ -116,6 +116,10 @@ final class Translation {
     return List.copyOf(leftOut);
   }
 
+  ModelOutline outline() {
+    return ModelOutline.of(model.proto().getGraph(), names, image.name());
+  }
+
   List<NodeVerdict> refusals() {
     return verdicts.stream().filter(v -> v.verdict() == Verdict.REFUSED).toList();
   }
