@@ -35,6 +35,14 @@ class ArchitectureTest {
         .definedBy("org.rheobase.sim..")
         .layer("data")
         .definedBy("org.rheobase.data..")
+        .layer("rule")
+        .definedBy("org.rheobase.rule..")
+        .layer("sweep")
+        .definedBy("org.rheobase.sweep..")
+        .layer("threshold")
+        .definedBy("org.rheobase.threshold..")
+        .layer("calibrate")
+        .definedBy("org.rheobase.calibrate..")
         .layer("convert")
         .definedBy("org.rheobase.convert..")
         .layer("task")
@@ -55,8 +63,25 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("graph", "dense", "error")
         .whereLayer("data")
         .mayOnlyAccessLayers("graph", "parallel", "error")
+        .whereLayer("rule")
+        .mayOnlyAccessLayers("error")
+        .whereLayer("sweep")
+        .mayOnlyAccessLayers("graph", "parallel", "error", "dense", "data")
+        .whereLayer("threshold")
+        .mayOnlyAccessLayers("graph", "parallel", "error", "dense", "data", "rule", "sweep")
+        .whereLayer("calibrate")
+        .mayOnlyAccessLayers("graph", "parallel", "error", "dense", "data", "rule", "sweep")
         .whereLayer("convert")
-        .mayOnlyAccessLayers("graph", "parallel", "error", "dense", "sim", "transform", "data")
+        .mayOnlyAccessLayers(
+            "graph",
+            "parallel",
+            "error",
+            "transform",
+            "data",
+            "rule",
+            "sweep",
+            "threshold",
+            "calibrate")
         .whereLayer("task")
         .mayOnlyAccessLayers("graph", "parallel", "error", "dense", "sim", "data")
         .withOptionalLayers(true)

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.rheobase.cli.Engine.Backend;
 import org.rheobase.convert.Recipe;
 import org.rheobase.sim.Kernel;
+import org.rheobase.threshold.Granularity;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -17,7 +18,7 @@ record Choice<E extends Enum<E>>(List<E> values) implements ITypeConverter<E> {
   static void register(CommandLine commandLine) {
     register(commandLine, Backend.class);
     register(commandLine, Kernel.class);
-    register(commandLine, Recipe.Granularity.class);
+    register(commandLine, Granularity.class);
     register(commandLine, Recipe.InitialPotential.class);
     register(commandLine, Recipe.AveragePooling.class);
     register(commandLine, Recipe.WeightFormat.class);

@@ -27,7 +27,9 @@ import picocli.CommandLine.Parameters;
       "",
       "Example:",
       "  rheobase convert resnet20.onnx -o resnet20.snn.onnx -T 32 \\",
-      "    --calibration-data 'cifar10:train.bin[count=1024]' --threshold p99.9"
+      "    --calibration-data 'cifar10:train.bin[count=1024]'",
+      "  rheobase convert resnet20.onnx -o light.snn.onnx --recipe li2021-light -T 32 \\",
+      "    --calibration-data cifar10:train.bin --calibrate 'bias[rounds=2]'"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets required parameters
 final class ConvertCommand implements Callable<Integer> {
@@ -58,6 +60,7 @@ final class ConvertCommand implements Callable<Integer> {
   private Backend backend = Backend.AUTO;
 
   @Mixin private RecipeOptions recipe = new RecipeOptions();
+  @Mixin private MemoryOption memory = new MemoryOption();
   @Mixin private ModelOptions reading = new ModelOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -76,6 +79,7 @@ final class ConvertCommand implements Callable<Integer> {
             recipe.request(),
             backend,
             common.threads(),
+            memory.bytes(),
             common.seed());
     refuseToOverwrite(model, output);
     try (Outputs outputs = new Outputs()) {

@@ -125,6 +125,7 @@ final class DemoCommand implements Callable<Integer> {
             RecipeRequest.UNSPECIFIED,
             Backend.AUTO,
             common.threads(),
+            MemoryOption.defaultBytes(),
             common.seed());
     return engine.convert(request, snn.temporary(), progress).withModel(annName.toString());
   }

@@ -67,6 +67,7 @@ interface Engine {
    * @param model the artificial network
    * @param output where the result will be, for the report
    * @param calibrationData a SPEC
+   * @param memory for calibration, in bytes
    */
   record ConvertRequest(
       ModelSource model,
@@ -75,6 +76,7 @@ interface Engine {
       RecipeRequest recipe,
       Backend backend,
       int threads,
+      long memory,
       long seed) {}
 
   /**

@@ -43,6 +43,7 @@ import org.rheobase.onnx.OnnxWriter;
 import org.rheobase.onnx.ReadOptions;
 import org.rheobase.onnx.SnnMetadata;
 import org.rheobase.sim.Simulators;
+import org.rheobase.sweep.SpikeSweep;
 import org.rheobase.task.Classification;
 import org.rheobase.transform.NodeVerdicts;
 
@@ -162,15 +163,15 @@ final class LibraryEngine implements Engine {
             recipe,
             data,
             preprocessing.parsed(model.graph()),
-            backend(request.backend()),
-            request.threads(),
+            new SpikeSweep.Settings(
+                backend(request.backend()), request.threads(), request.memory()),
             progress);
     progress.stage("fingerprint of the data", 0);
     SnnMetadata metadata =
         new SnnMetadata(
             RecipeFile.toJson(recipe),
             recipe.steps(),
-            recipe.countFrom(),
+            recipe.countFrom().step(recipe.steps()),
             model.sha256(),
             data.fingerprint(),
             preprocessing.text(),
@@ -190,8 +191,13 @@ final class LibraryEngine implements Engine {
                     s.neurons(),
                     s.deadChannels(),
                     s.minThreshold(),
-                    s.maxThreshold()))
+                    s.maxThreshold(),
+                    s.saturated(),
+                    s.silent(),
+                    s.errorBefore(),
+                    s.errorAfter()))
             .toList(),
+        conversion.excess(),
         (System.nanoTime() - start) / 1e9,
         request.threads(),
         JsonReport.map(RecipeFile.toJson(recipe)),

@@ -1,18 +1,24 @@
 package org.rheobase.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.calibrate.Calibration;
+import org.rheobase.convert.CountFrom;
+import org.rheobase.convert.Presets;
 import org.rheobase.convert.Recipe;
 import org.rheobase.convert.Recipe.AveragePooling;
-import org.rheobase.convert.Recipe.Granularity;
 import org.rheobase.convert.Recipe.InitialPotential;
 import org.rheobase.convert.Recipe.WeightFormat;
 import org.rheobase.convert.RecipeFile;
-import org.rheobase.convert.ThresholdRule;
 import org.rheobase.error.MisuseException;
+import org.rheobase.rule.RuleText;
+import org.rheobase.threshold.Granularity;
+import org.rheobase.threshold.ThresholdRule;
 import picocli.CommandLine.Option;
 
 /**
@@ -20,19 +26,24 @@ import picocli.CommandLine.Option;
  * from the recipe.
  */
 final class RecipeOptions {
-  private static final List<String> STAGES = List.of("threshold");
+  private static final List<String> STAGES = List.of("threshold", "balance", "bias", "potential");
 
   @Option(
       names = "--recipe",
-      paramLabel = "FILE.yaml",
-      description = "Start from a recipe; the options below override it.")
+      paramLabel = "NAME|FILE",
+      description =
+          "Start from a preset or a recipe file; the options below override it. Presets:"
+              + " rheobase, diehl2015, rueckauer2017, deng2021, sengupta2019, han2020-rmp,"
+              + " li2021-none, li2021-light, bu2024, bu2024+light, and li2021-…-published-code.")
   private @Nullable String recipe;
 
   @Option(
       names = "--threshold",
       paramLabel = "METHOD",
       description =
-          "How thresholds are chosen: max, or pQ for the percentile Q of activations (p99.9).")
+          "How thresholds are chosen: max, pQ for the percentile Q of activations (p99.9), robust,"
+              + " mmse, balance or spike-norm; with options as in 'balance[iterations=200]', see"
+              + " docs/formats.md.")
   private @Nullable String threshold;
 
   @Option(
@@ -47,15 +58,19 @@ final class RecipeOptions {
       description = "Time steps that the network is made for.")
   private @Nullable Integer steps;
 
-  @Option(names = "--count-from", paramLabel = "N", description = "First step whose output counts.")
-  private @Nullable Integer countFrom;
+  @Option(
+      names = "--count-from",
+      paramLabel = "N",
+      description = "First step whose output counts: a number, half (T/2 + 1) or after-16.")
+  private @Nullable String countFrom;
 
   @Option(
       names = "--calibrate",
       paramLabel = "KINDS",
-      defaultValue = "none",
-      description = "Calibration after thresholds; this version knows none.")
-  private String calibrate = "none";
+      description =
+          "Corrections after the thresholds, in this order: none, bias, potential;"
+              + " for example 'bias[rounds=2],potential[per=channel]'.")
+  private @Nullable String calibrate;
 
   @Option(
       names = "--initial-potential",
@@ -87,38 +102,54 @@ final class RecipeOptions {
       names = "--images-for",
       paramLabel = "STAGE=N",
       split = ",",
-      description = "Calibration images for a stage, for example threshold=1024.")
+      description =
+          "Calibration images for a stage: threshold, balance, bias or potential; for example"
+              + " threshold=1024,bias=128.")
   private Map<String, Integer> imagesFor = new LinkedHashMap<>();
 
   /** The options that were given, checked one by one. */
   RecipeRequest request() {
-    if (!calibrate.equals("none")) {
-      throw new MisuseException(
-          "--calibrate "
-              + calibrate
-              + ": calibration is not available in this version; leave the option out or say none");
-    }
     atLeastOne("--steps", steps);
-    atLeastOne("--count-from", countFrom);
     imagesFor.forEach(RecipeOptions::checkImages);
+    checkName(recipe);
     return new RecipeRequest(
         recipe,
-        rule(),
+        threshold == null ? null : read("--threshold", threshold, ThresholdRule::parse),
         granularity,
         steps,
-        countFrom,
+        countFrom == null ? null : read("--count-from", countFrom, CountFrom::parse),
         initialPotential,
         shift,
         averagePool,
         weights,
+        calibrate == null ? null : read("--calibrate", calibrate, RecipeOptions::calibrations),
         new LinkedHashMap<>(imagesFor));
   }
 
-  private @Nullable ThresholdRule rule() {
+  private static <V> V read(String option, String text, Function<String, V> reader) {
     try {
-      return threshold == null ? null : ThresholdRule.parse(threshold);
+      return reader.apply(text);
     } catch (MisuseException e) {
-      throw new MisuseException("--threshold: " + e.getMessage(), e);
+      throw new MisuseException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Calibration> calibrations(String text) {
+    return text.strip().equals("none")
+        ? List.of()
+        : RuleText.split(text).stream().map(Calibration::parse).toList();
+  }
+
+  private static void checkName(@Nullable String recipe) {
+    if (recipe != null
+        && Presets.named(recipe) == null
+        && !recipe.contains(".")
+        && !Files.exists(Path.of(recipe))) {
+      throw new MisuseException(
+          "--recipe "
+              + recipe
+              + " is neither a file nor a preset; presets are "
+              + String.join(", ", Presets.names()));
     }
   }
 
@@ -150,19 +181,21 @@ final class RecipeOptions {
       @Nullable ThresholdRule threshold,
       @Nullable Granularity granularity,
       @Nullable Integer steps,
-      @Nullable Integer countFrom,
+      @Nullable CountFrom countFrom,
       @Nullable InitialPotential initialPotential,
       @Nullable Boolean shift,
       @Nullable AveragePooling averagePool,
       @Nullable WeightFormat weights,
+      @Nullable List<Calibration> calibrate,
       Map<String, Integer> imagesFor) {
     /** Everything as the default recipe has it. */
     static final RecipeRequest UNSPECIFIED =
-        new RecipeRequest(null, null, null, null, null, null, null, null, null, Map.of());
+        new RecipeRequest(null, null, null, null, null, null, null, null, null, null, Map.of());
 
     /** The recipe that was asked for, over the default one. */
     Recipe resolve(long seed) {
-      Recipe base = recipe == null ? Recipe.DEFAULT : RecipeFile.read(Path.of(recipe));
+      Recipe base = recipe == null ? Recipe.DEFAULT : named(recipe);
+      Recipe.Images images = base.images();
       return new Recipe(
           or(threshold, base.threshold()),
           or(granularity, base.granularity()),
@@ -171,9 +204,20 @@ final class RecipeOptions {
           or(shift, base.shift()),
           or(averagePool, base.averagePool()),
           or(weights, base.weights()),
-          new Recipe.Images(imagesFor.getOrDefault("threshold", base.images().threshold())),
+          or(calibrate, base.calibrate()),
+          new Recipe.Images(
+              imagesFor.getOrDefault("threshold", images.threshold()),
+              imagesFor.getOrDefault("balance", images.balance()),
+              imagesFor.getOrDefault("bias", images.bias()),
+              imagesFor.getOrDefault("potential", images.potential())),
           or(countFrom, base.countFrom()),
           seed == 0 ? base.seed() : seed);
+    }
+
+    /** A preset, else a file. */
+    private static Recipe named(String recipe) {
+      Recipe preset = Presets.named(recipe);
+      return preset == null ? RecipeFile.read(Path.of(recipe)) : preset;
     }
 
     private static <V> V or(@Nullable V given, V otherwise) {

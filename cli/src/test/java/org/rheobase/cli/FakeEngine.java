@@ -62,7 +62,9 @@ final class FakeEngine implements Engine {
         request.output().toString(),
         32,
         1024,
-        List.of(new ConvertReport.SiteReport("relu1", 16, 16384, 1, 0.5, 2.25)),
+        List.of(
+            new ConvertReport.SiteReport("relu1", 16, 16384, 1, 0.5, 2.25, 0.01, 0.4, 0.2, 0.1)),
+        List.of(),
         1.5,
         request.threads(),
         Map.of("threshold", "mmse"),

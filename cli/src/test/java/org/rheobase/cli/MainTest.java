@@ -16,13 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.rheobase.cli.Engine.ConvertRequest;
 import org.rheobase.cli.Engine.EvaluateRequest;
 import org.rheobase.convert.Recipe;
-import org.rheobase.convert.ThresholdRule;
 import org.rheobase.error.FailureException;
 import org.rheobase.error.MisuseException;
 import org.rheobase.error.RheobaseException;
 import org.rheobase.error.UnreadableDataException;
 import org.rheobase.error.UnsupportedModelException;
 import org.rheobase.sim.Kernel;
+import org.rheobase.threshold.Granularity;
+import org.rheobase.threshold.ThresholdRule;
 
 class MainTest {
   @TempDir Path folder;
@@ -187,7 +188,7 @@ class MainTest {
     assertThat(request.seed()).isEqualTo(7);
     var recipe = request.recipe();
     assertThat(recipe.threshold()).isEqualTo(ThresholdRule.parse("p99.9"));
-    assertThat(recipe.granularity()).isEqualTo(Recipe.Granularity.CHANNEL);
+    assertThat(recipe.granularity()).isEqualTo(Granularity.CHANNEL);
     assertThat(recipe.steps()).isEqualTo(16);
     assertThat(recipe.initialPotential()).isEqualTo(Recipe.InitialPotential.HALF);
     assertThat(recipe.shift()).isFalse();
@@ -235,13 +236,21 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--calibrate=bias",
+        "--calibrate=biases",
+        "--calibrate=bias[rounds=0]",
+        "--calibrate=bias[turns=2]",
+        "--calibrate=potential[per=pixel]",
         "--threshold=p101",
         "--threshold=p0",
         "--threshold=median",
-        "--threshold=mmse",
+        "--threshold=mmse[grid=fine]",
+        "--threshold=balance[iterations=0]",
+        "--threshold=balance[iterations=9",
+        "--recipe=li2020",
+        "--memory=some",
+        "--count-from=later",
         "--steps=0",
-        "--images-for=bias=3",
+        "--images-for=noise=3",
         "--images-for=threshold=0",
         "--threads=0"
       })
@@ -260,12 +269,22 @@ class MainTest {
   }
 
   @Test
-  void calibrationIsRefusedAsNotAvailable() {
-    run("convert", "a", "-o", "b", "--calibration-data=x", "--calibrate=bias,weight");
-    assertThat(err())
-        .isEqualTo(
-            "rheobase: --calibrate bias,weight: calibration is not available in this version; leave"
-                + " the option out or say none\n");
+  void optionsOverrideAPreset() {
+    run(
+        "convert",
+        "a",
+        "-o",
+        folder.resolve("b").toString(),
+        "--calibration-data=x",
+        "--recipe=li2021-light",
+        "--calibrate=bias[rounds=2],potential[per=channel]",
+        "--images-for=bias=64");
+    Recipe recipe = ((Engine.ConvertRequest) engine.requests.get(0)).recipe().resolve(0);
+    assertThat(recipe.granularity()).isEqualTo(Granularity.LAYER);
+    assertThat(recipe.shift()).isTrue();
+    assertThat(recipe.calibrate().toString()).isEqualTo("[bias[rounds=2], potential[per=channel]]");
+    assertThat(recipe.images().bias()).isEqualTo(64);
+    assertThat(recipe.images().threshold()).isEqualTo(1024);
   }
 
   @Test

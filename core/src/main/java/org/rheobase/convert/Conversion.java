@@ -8,14 +8,21 @@ import org.rheobase.graph.Graph;
  *
  * @param snn the spiking network, ready to run and to save
  * @param sites what was chosen for each site, in forward order
- * @param calibrationImages how many images were looked at
+ * @param calibrationImages the largest number of images that a stage looked at
+ * @param excess of each balancing iteration (S2 figure 3b); empty for other threshold rules
  */
-public record Conversion(Graph snn, List<Site> sites, int calibrationImages) {
+public record Conversion(Graph snn, List<Site> sites, int calibrationImages, List<Double> excess) {
   /**
-   * One site's thresholds, in the units of the network's activations.
+   * One site, measured on calibration images at the design T.
    *
    * @param neurons per image
+   * @param minThreshold in the units of the network's activations, as the other two
    * @param deadChannels channels whose threshold is 0, so that they never fire
+   * @param saturated share of neurons that fire at every step of an image
+   * @param silent share of neurons that never fire for an image
+   * @param errorBefore length of (mean output - activation) over length of activation, before
+   *     calibration
+   * @param errorAfter the same behind the last calibration; equal where there is none
    */
   public record Site(
       String name,
@@ -23,5 +30,9 @@ public record Conversion(Graph snn, List<Site> sites, int calibrationImages) {
       float minThreshold,
       float meanThreshold,
       float maxThreshold,
-      int deadChannels) {}
+      int deadChannels,
+      double saturated,
+      double silent,
+      double errorBefore,
+      double errorAfter) {}
 }

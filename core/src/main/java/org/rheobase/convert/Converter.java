@@ -1,11 +1,14 @@
 package org.rheobase.convert;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.rheobase.calibrate.Calibration;
+import org.rheobase.data.CalibrationImages;
 import org.rheobase.data.Dataset;
 import org.rheobase.data.Preprocessing;
-import org.rheobase.dense.DenseBackend;
 import org.rheobase.error.UnreadableDataException;
 import org.rheobase.error.UnsupportedModelException;
 import org.rheobase.graph.Graph;
@@ -13,6 +16,10 @@ import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Weights;
 import org.rheobase.parallel.ProgressListener;
+import org.rheobase.sweep.Response;
+import org.rheobase.sweep.SiteRun;
+import org.rheobase.sweep.SpikeSweep;
+import org.rheobase.threshold.Thresholds;
 import org.rheobase.transform.FoldBatchNorm;
 import org.rheobase.transform.FusePads;
 import org.rheobase.transform.LowerAveragePool;
@@ -24,6 +31,9 @@ import org.rheobase.transform.RemoveIdentity;
 
 /** Turns an artificial network into a spiking one, as a recipe says. */
 public final class Converter {
+  /** Images that errors are measured on where no calibration looks at any. */
+  private static final int IMAGES_TO_MEASURE = 32;
+
   private Converter() {}
 
   /**
@@ -37,8 +47,7 @@ public final class Converter {
       Recipe recipe,
       Dataset data,
       Preprocessing preprocessing,
-      DenseBackend backend,
-      int threads,
+      SpikeSweep.Settings settings,
       ProgressListener progress) {
     Graph prepared = prepare(ann, recipe.averagePool());
     if (prepared.nodes().stream().noneMatch(n -> n.op() instanceof Op.Relu)) {
@@ -52,17 +61,40 @@ public final class Converter {
       throw new UnreadableDataException("the calibration data holds no image; expected at least 1");
     }
     CalibrationImages images =
-        new CalibrationImages(data, preprocessing, recipe.images().threshold(), recipe.seed());
-    Map<String, float[]> thresholds =
-        ThresholdSearch.run(prepared, recipe, images, backend, threads, progress);
-    Graph normalized = NormalizeThresholds.apply(spiking(prepared, thresholds, recipe));
+        new CalibrationImages(
+            data, preprocessing, recipe.images().forRule(recipe.threshold()), recipe.seed());
+    Thresholds thresholds =
+        Thresholds.choose(
+            prepared,
+            spiking(prepared, Map.of(), recipe),
+            recipe.threshold(),
+            recipe.granularity(),
+            recipe.steps(),
+            values -> site(values, recipe),
+            images,
+            settings,
+            progress);
+    Calibrated calibrated =
+        calibrate(
+            prepared,
+            spiking(prepared, thresholds.bySite(), recipe),
+            recipe,
+            data,
+            preprocessing,
+            settings,
+            progress);
+    Graph normalized = NormalizeThresholds.apply(calibrated.snn());
     Graph snn =
         switch (recipe.weights()) {
           case INT16 -> QuantizeWeights.apply(normalized, 16);
           case INT8 -> QuantizeWeights.apply(normalized, 8);
           case FLOAT -> normalized;
         };
-    return new Conversion(snn, report(prepared, thresholds), images.size());
+    return new Conversion(
+        snn,
+        report(prepared, thresholds.bySite(), calibrated),
+        Math.max(images.size(), calibrated.images()),
+        thresholds.excess());
   }
 
   /**
@@ -82,35 +114,102 @@ public final class Converter {
   }
 
   /**
-   * Every ReLU becomes an integrate-and-fire site with thresholds in the units of its activations.
+   * Every ReLU becomes an integrate-and-fire site with thresholds in the units of its activations;
+   * 1 where none is chosen yet.
    */
   private static Graph spiking(Graph prepared, Map<String, float[]> thresholds, Recipe recipe) {
     List<Node> nodes = new ArrayList<>();
     for (Node node : prepared.nodes()) {
-      float[] threshold = thresholds.get(node.name());
-      if (threshold == null) {
+      if (node.op() instanceof Op.Relu) {
+        float[] chosen =
+            thresholds.getOrDefault(
+                node.name(), Weights.filled(node.shape().channels(), 1).values());
+        nodes.add(node.withOp(site(chosen, recipe)));
+      } else {
         nodes.add(node);
-        continue;
       }
-      float[] bias = new float[threshold.length];
-      float[] initial = new float[threshold.length];
-      for (int c = 0; c < threshold.length; c++) {
-        bias[c] = recipe.shift() ? threshold[c] / (2f * recipe.steps()) : 0;
-        initial[c] =
-            switch (recipe.initialPotential()) {
-              case ZERO -> 0;
-              case HALF -> threshold[c] / 2;
-            };
-      }
-      nodes.add(
-          node.withOp(
-              new Op.IntegrateFire(
-                  Weights.vector(threshold), Weights.vector(bias), Weights.vector(initial))));
     }
     return new Graph(prepared.name(), nodes, prepared.outputs());
   }
 
-  private static List<Conversion.Site> report(Graph prepared, Map<String, float[]> thresholds) {
+  private static Op.IntegrateFire site(float[] threshold, Recipe recipe) {
+    float[] bias = new float[threshold.length];
+    float[] initial = new float[threshold.length];
+    for (int c = 0; c < threshold.length; c++) {
+      bias[c] = recipe.shift() ? threshold[c] / (2f * recipe.steps()) : 0;
+      initial[c] =
+          switch (recipe.initialPotential()) {
+            case ZERO -> 0;
+            case HALF -> threshold[c] / 2;
+          };
+    }
+    return new Op.IntegrateFire(
+        Weights.vector(threshold), Weights.vector(bias), Weights.vector(initial));
+  }
+
+  /**
+   * A network behind its calibrations.
+   *
+   * @param errorBefore by site: relative error before the first calibration
+   * @param responses by site: behind the last one
+   */
+  private record Calibrated(
+      Graph snn, int images, Map<String, Double> errorBefore, Map<String, Response> responses) {}
+
+  private static Calibrated calibrate(
+      Graph prepared,
+      Graph spiking,
+      Recipe recipe,
+      Dataset data,
+      Preprocessing preprocessing,
+      SpikeSweep.Settings settings,
+      ProgressListener progress) {
+    Map<String, Double> before = new LinkedHashMap<>();
+    SpikeSweep.Result result = new SpikeSweep.Result(spiking, Map.of());
+    int most = 0;
+    for (Calibration calibration : recipe.calibrate()) {
+      CalibrationImages images =
+          new CalibrationImages(
+              data, preprocessing, recipe.images().forStage(calibration), recipe.seed());
+      most = Math.max(most, images.size());
+      result =
+          SpikeSweep.run(
+              prepared,
+              result.snn(),
+              images,
+              recipe.steps(),
+              settings,
+              progress,
+              calibration.stage(),
+              site -> {
+                before.putIfAbsent(site.site().name(), errorOf(site));
+                return calibration.apply(site);
+              });
+    }
+    if (recipe.calibrate().isEmpty()) {
+      CalibrationImages images =
+          new CalibrationImages(data, preprocessing, IMAGES_TO_MEASURE, recipe.seed());
+      result =
+          SpikeSweep.run(
+              prepared,
+              spiking,
+              images,
+              recipe.steps(),
+              settings,
+              progress,
+              "measuring errors",
+              SiteRun::parameters);
+      result.responses().forEach((site, response) -> before.put(site, response.relativeError()));
+    }
+    return new Calibrated(result.snn(), most, before, result.responses());
+  }
+
+  private static double errorOf(SiteRun site) {
+    return site.measure(site.parameters()).relativeError();
+  }
+
+  private static List<Conversion.Site> report(
+      Graph prepared, Map<String, float[]> thresholds, Calibrated calibrated) {
     List<Conversion.Site> sites = new ArrayList<>();
     thresholds.forEach((name, values) -> {
       float min = Float.POSITIVE_INFINITY;
@@ -123,6 +222,7 @@ public final class Converter {
         sum += v;
         dead += v <= 0 ? 1 : 0;
       }
+      Response response = Objects.requireNonNull(calibrated.responses().get(name));
       sites.add(
           new Conversion.Site(
               name,
@@ -130,7 +230,11 @@ public final class Converter {
               min,
               (float) (sum / values.length),
               max,
-              dead));
+              dead,
+              response.saturatedShare(),
+              response.silentShare(),
+              calibrated.errorBefore().getOrDefault(name, 0.0),
+              response.relativeError()));
     });
     return sites;
   }

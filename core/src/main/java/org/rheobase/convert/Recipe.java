@@ -1,8 +1,12 @@
 package org.rheobase.convert;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import java.util.Locale;
+import org.rheobase.calibrate.Calibration;
 import org.rheobase.error.MisuseException;
+import org.rheobase.threshold.Granularity;
+import org.rheobase.threshold.ThresholdRule;
 
 /**
  * Everything that decides how a network is converted; it travels inside the saved SNN, so that a
@@ -15,8 +19,9 @@ import org.rheobase.error.MisuseException;
  * @param shift whether {@code threshold / (2 T)} is added to the current at every step (S1, Opt.)
  * @param averagePool whether average pooling stays linear or gets neurons of its own
  * @param weights the number format of the weights
+ * @param calibrate corrections after the thresholds, in this order
  * @param images how many calibration images each stage takes
- * @param countFrom the first step whose output counts (delayed evaluation); 1 counts all
+ * @param countFrom the first step whose output counts (delayed evaluation)
  * @param seed 0 takes calibration images in file order, any other a permutation that it determines
  */
 public record Recipe(
@@ -27,22 +32,10 @@ public record Recipe(
     boolean shift,
     AveragePooling averagePool,
     WeightFormat weights,
+    List<Calibration> calibrate,
     Images images,
-    int countFrom,
+    CountFrom countFrom,
     long seed) {
-
-  /** One threshold for all neurons of a site, or one per channel. */
-  public enum Granularity {
-    @JsonProperty("layer")
-    LAYER,
-    @JsonProperty("channel")
-    CHANNEL;
-
-    @Override
-    public String toString() {
-      return spelled(this);
-    }
-  }
 
   /** 0, or half of the threshold (Bu et al. 2022). */
   public enum InitialPotential {
@@ -88,35 +81,53 @@ public record Recipe(
   /**
    * Numbers of calibration images; fewer are used where the data holds fewer.
    *
-   * @param threshold for threshold statistics
+   * @param threshold for thresholds, unless balanced
+   * @param balance for thresholds by local threshold balancing
+   * @param bias for bias calibration
+   * @param potential for potential calibration
    */
-  public record Images(int threshold) {
+  public record Images(int threshold, int balance, int bias, int potential) {
+    /** As published: many for thresholds, few for calibrations. */
+    public static final Images PUBLISHED = new Images(1024, 5000, 128, 128);
+
     public Images {
       atLeast(threshold, 1, "images for threshold");
+      atLeast(balance, 1, "images for balance");
+      atLeast(bias, 1, "images for bias");
+      atLeast(potential, 1, "images for potential");
+    }
+
+    int forRule(ThresholdRule rule) {
+      return rule instanceof ThresholdRule.Balance ? balance : threshold;
+    }
+
+    int forStage(Calibration calibration) {
+      return switch (calibration) {
+        case Calibration.Bias _ -> bias;
+        case Calibration.Potential _ -> potential;
+      };
     }
   }
 
   /** What {@code convert} does when nothing else is asked for. */
   public static final Recipe DEFAULT =
       new Recipe(
-          new ThresholdRule.Percentile(99.9),
+          ThresholdRule.Mmse.POOLED,
           Granularity.CHANNEL,
-          64,
+          32,
           InitialPotential.HALF,
           false,
           AveragePooling.LINEAR,
           WeightFormat.INT16,
-          new Images(1024),
-          1,
+          List.of(new Calibration.Bias(2)),
+          Images.PUBLISHED,
+          CountFrom.HALF,
           0);
 
   public Recipe {
+    calibrate = List.copyOf(calibrate);
     atLeast(steps, 1, "steps");
-    atLeast(countFrom, 1, "countFrom");
-    if (countFrom > steps) {
-      throw new MisuseException(
-          "the first counted step, " + countFrom + ", comes after the last of " + steps + " steps");
-    }
+    countFrom.step(steps);
   }
 
   private static void atLeast(int value, int least, String what) {

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Movements;
@@ -44,6 +43,17 @@ public final class DenseExecutor implements AutoCloseable {
      *     the call returns
      */
     void accept(int image, String node, float[] values);
+  }
+
+  /** Supplies the value of a node, so that it need not be computed. */
+  public interface Source {
+    /**
+     * Called from several threads at the same time for different items.
+     *
+     * @param item index in the batch
+     * @param values receives the node's value in its first {@code shape.size()} elements
+     */
+    void read(int item, float[] values);
   }
 
   public DenseExecutor(Graph ann, DenseBackend backend) {
@@ -109,20 +119,46 @@ public final class DenseExecutor implements AutoCloseable {
               + ", found "
               + batch.shape());
     }
-    Set<String> wanted = new LinkedHashSet<>(taps);
-    Schedule schedule = Schedule.of(ann, wanted);
+    int size = batch.shape().size();
+    run(
+        batch.batch(),
+        Map.of(
+            ann.input().name(),
+            (image, values) -> System.arraycopy(batch.values(), image * size, values, 0, size)),
+        taps,
+        threads,
+        consumer);
+  }
+
+  /**
+   * Computes the taps of some items from given values, for example one module of a network at every
+   * time step.
+   *
+   * @param items how many, numbered from 0
+   * @param given values by node name; what only they depend on is not computed. Populations of
+   *     neurons that the taps depend on must be among them, and the input if it is reached
+   * @throws IllegalArgumentException if a tap is unknown or depends on a spiking population
+   */
+  public void run(
+      int items, Map<String, Source> given, List<String> taps, int threads, TapConsumer consumer) {
+    Schedule schedule = Schedule.of(ann, new LinkedHashSet<>(taps), given.keySet());
+    List<@Nullable Source> sources = new ArrayList<>();
     for (Schedule.Step step : schedule.steps()) {
-      refuseSpikes(step.node());
+      Source source = given.get(step.node().name());
+      if (source == null) {
+        refuseSpikes(step.node());
+      }
+      sources.add(source);
     }
     List<Worker> used = new ArrayList<>();
     try {
       Workers.forEach(
-          batch.batch(),
+          items,
           threads,
           () -> {
             Worker worker = checkOut(used);
             worker.fit(schedule);
-            return image -> worker.run(schedule, batch, image, consumer);
+            return item -> worker.run(schedule, sources, item, consumer);
           });
     } finally {
       checkIn(used);
@@ -203,16 +239,22 @@ public final class DenseExecutor implements AutoCloseable {
       }
     }
 
-    void run(Schedule schedule, Tensor batch, int image, TapConsumer consumer) {
-      for (Schedule.Step step : schedule.steps()) {
-        compute(step, batch, image);
+    void run(Schedule schedule, List<@Nullable Source> sources, int item, TapConsumer consumer) {
+      for (int i = 0; i < schedule.steps().size(); i++) {
+        Schedule.Step step = schedule.steps().get(i);
+        Source source = sources.get(i);
+        if (source == null) {
+          compute(step);
+        } else {
+          source.read(item, buffers[step.output()]);
+        }
         if (step.tapped()) {
-          consumer.accept(image, step.node().name(), buffers[step.output()]);
+          consumer.accept(item, step.node().name(), buffers[step.output()]);
         }
       }
     }
 
-    private void compute(Schedule.Step step, Tensor batch, int image) {
+    private void compute(Schedule.Step step) {
       float[] y = buffers[step.output()];
       float[][] inputs = new float[step.inputs().length][];
       for (int k = 0; k < inputs.length; k++) {
@@ -221,7 +263,7 @@ public final class DenseExecutor implements AutoCloseable {
       Shape shape = step.node().shape();
       switch (step.node().op()) {
         case Op.Input _ ->
-            System.arraycopy(batch.values(), image * shape.size(), y, 0, shape.size());
+            throw new IllegalArgumentException("no image is given to network " + ann.name());
         case Op.Conv conv -> kernel(step, conv).run(inputs[0], 0, y, 0);
         case Op.Linear linear -> kernel(step, linear).run(inputs[0], 0, y, 0);
         case Op.BatchNorm norm -> DenseOps.batchNorm(norm, shape, inputs[0], y);

@@ -31,13 +31,17 @@ record Schedule(List<Step> steps, int[] bufferSizes) {
   record Step(
       Node node, int index, List<Shape> inputShapes, int[] inputs, int output, boolean tapped) {}
 
-  static Schedule of(Graph graph, Set<String> taps) {
-    return new Planner(graph, taps).plan();
+  /**
+   * @param given names of nodes whose values come from outside: their inputs are not needed
+   */
+  static Schedule of(Graph graph, Set<String> taps, Set<String> given) {
+    return new Planner(graph, taps, given).plan();
   }
 
   private static final class Planner {
     private final Graph graph;
     private final Set<String> taps;
+    private final Set<String> given;
     private final Map<String, Integer> readers = new HashMap<>();
     private final Map<String, Node> planned = new HashMap<>();
     private final Map<String, Integer> bufferOf = new HashMap<>();
@@ -45,9 +49,10 @@ record Schedule(List<Step> steps, int[] bufferSizes) {
     private final List<Integer> pending = new ArrayList<>();
     private final List<Integer> free = new ArrayList<>();
 
-    Planner(Graph graph, Set<String> taps) {
+    Planner(Graph graph, Set<String> taps, Set<String> given) {
       this.graph = graph;
       this.taps = taps;
+      this.given = given;
     }
 
     Schedule plan() {
@@ -68,7 +73,7 @@ record Schedule(List<Step> steps, int[] bufferSizes) {
       taps.forEach(tap -> needed.add(graph.node(tap).name()));
       for (int i = graph.nodes().size() - 1; i >= 0; i--) {
         Node node = graph.nodes().get(i);
-        if (needed.contains(node.name())) {
+        if (needed.contains(node.name()) && !given.contains(node.name())) {
           node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
           needed.addAll(node.inputs());
         }
@@ -78,18 +83,19 @@ record Schedule(List<Step> steps, int[] bufferSizes) {
 
     private Step step(Node node, int index) {
       List<Shape> shapes = new ArrayList<>();
-      int[] inputs = new int[node.inputs().size()];
+      boolean isGiven = given.contains(node.name());
+      int[] inputs = new int[isGiven ? 0 : node.inputs().size()];
       for (int k = 0; k < inputs.length; k++) {
         inputs[k] = bufferOf(node.inputs().get(k));
         shapes.add(plannedShape(node.inputs().get(k)));
       }
       int output;
-      if (renames(node.op())) {
+      if (!isGiven && renames(node.op())) {
         output = inputs[0];
         pending.set(output, pending.get(output) + readers(node));
         release(inputs);
       } else {
-        if (worksInPlace(node)) {
+        if (!isGiven && worksInPlace(node)) {
           release(inputs);
           output = allocate(node);
         } else {

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rheobase.calibrate.Calibration;
 import org.rheobase.error.UnreadableDataException;
+import org.rheobase.threshold.Granularity;
+import org.rheobase.threshold.ThresholdRule;
 
 class RecipeFileTest {
   @TempDir Path folder;
@@ -19,15 +23,18 @@ class RecipeFileTest {
   void jsonRoundTripKeepsEveryField() {
     Recipe recipe =
         new Recipe(
-            new ThresholdRule.Percentile(99.95),
-            Recipe.Granularity.LAYER,
+            ThresholdRule.Percentile.pooled(99.95),
+            Granularity.LAYER,
             32,
             Recipe.InitialPotential.ZERO,
             true,
             Recipe.AveragePooling.SPIKING,
             Recipe.WeightFormat.INT8,
-            new Recipe.Images(128),
-            17,
+            List.of(
+                new Calibration.Bias(3),
+                new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true)),
+            new Recipe.Images(128, 500, 64, 32),
+            new CountFrom(17, false),
             42);
     assertThat(RecipeFile.fromJson(RecipeFile.toJson(recipe), "test")).isEqualTo(recipe);
   }
@@ -35,7 +42,7 @@ class RecipeFileTest {
   @Test
   void keysThatAFileLeavesOutKeepTheirDefaults() throws IOException {
     Recipe read = RecipeFile.read(write("threshold: max\nsteps: 16\n"));
-    assertThat(read.threshold()).isEqualTo(new ThresholdRule.Max());
+    assertThat(read.threshold()).isEqualTo(ThresholdRule.Max.POOLED);
     assertThat(read.steps()).isEqualTo(16);
     assertThat(read.granularity()).isEqualTo(Recipe.DEFAULT.granularity());
   }
@@ -50,7 +57,7 @@ class RecipeFileTest {
         "steps: 0|steps must be at least 1",
         "steps: many|steps",
         "granularity: neuron|granularity",
-        "countFrom: 99|comes after the last of 64 steps",
+        "countFrom: 99|comes after the last of 32 steps",
         "- 1|expected a recipe",
         "'{'|not a recipe"
       })

@@ -167,13 +167,13 @@ class DenseExecutorTest {
       String relu = n.add("relu" + i, new Op.Relu(6), conv);
       last = n.add("sum" + i, new Op.Add(), relu, last);
     }
-    int[] sizes = Schedule.of(n.graph(last), Set.of(last)).bufferSizes();
+    int[] sizes = Schedule.of(n.graph(last), Set.of(last), Set.of()).bufferSizes();
     assertThat(sizes).containsExactly(243, 243);
   }
 
   @Test
   void nodesThatNoTapNeedsAreNotComputed() {
-    Schedule schedule = Schedule.of(residual(), Set.of("relu1"));
+    Schedule schedule = Schedule.of(residual(), Set.of("relu1"), Set.of());
     assertThat(schedule.steps().stream().map(s -> s.node().name()))
         .containsExactly("image", "conv1", "norm", "relu1");
   }

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param steps the number of time steps that the network was made for (T)
  * @param images calibration images that were read
  * @param sites in topological order
+ * @param excess of each balancing iteration, the mean excess over the thresholds summed over sites;
+ *     empty for other threshold rules
  * @param recipe every choice in effect
  * @param notes what the user should know, a sentence each
  */
@@ -20,6 +22,7 @@ public record ConvertReport(
     int steps,
     int images,
     List<SiteReport> sites,
+    List<Double> excess,
     double seconds,
     int threads,
     Map<String, Object> recipe,
@@ -32,6 +35,11 @@ public record ConvertReport(
    * @param deadChannels channels that never fire, because they were never active
    * @param smallestThreshold over living channels, in activation units
    * @param largestThreshold over living channels, in activation units
+   * @param saturated share of neurons that fire at every step of an image, fraction of one
+   * @param silent share of neurons that never fire for an image, fraction of one
+   * @param errorBefore calibration: length of (mean output - activation) over that of the
+   *     activation
+   * @param errorAfter calibration
    */
   public record SiteReport(
       String name,
@@ -39,10 +47,15 @@ public record ConvertReport(
       long neurons,
       int deadChannels,
       double smallestThreshold,
-      double largestThreshold) {}
+      double largestThreshold,
+      double saturated,
+      double silent,
+      double errorBefore,
+      double errorAfter) {}
 
   /** The same result with another name for the source file. */
   public ConvertReport withModel(String name) {
-    return new ConvertReport(name, output, steps, images, sites, seconds, threads, recipe, notes);
+    return new ConvertReport(
+        name, output, steps, images, sites, excess, seconds, threads, recipe, notes);
   }
 }

@@ -71,7 +71,17 @@ public final class ReportText {
 
   /** One line per site, then what was made from what. */
   public static String of(ConvertReport report) {
-    Table table = new Table("site", ">channels", ">neurons", ">dead", ">threshold");
+    Table table =
+        new Table(
+            "site",
+            ">channels",
+            ">neurons",
+            ">dead",
+            ">threshold",
+            ">saturated",
+            ">silent",
+            ">error before",
+            ">after");
     for (SiteReport site : report.sites()) {
       String low = String.format(Locale.ROOT, "%.4g", site.smallestThreshold());
       String high = String.format(Locale.ROOT, "%.4g", site.largestThreshold());
@@ -80,7 +90,11 @@ public final class ReportText {
           Integer.toString(site.channels()),
           Numbers.count(site.neurons()),
           Integer.toString(site.deadChannels()),
-          low.equals(high) ? low : low + " ... " + high);
+          low.equals(high) ? low : low + " ... " + high,
+          Numbers.percent(site.saturated()),
+          Numbers.percent(site.silent()),
+          Numbers.percent(site.errorBefore()),
+          Numbers.percent(site.errorAfter()));
     }
     StringBuilder text = new StringBuilder(table.text());
     text.append('\n').append(report.model()).append(" -> ").append(report.output());

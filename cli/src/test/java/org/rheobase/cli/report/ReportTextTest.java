@@ -54,8 +54,9 @@ class ReportTextTest {
             32,
             1024,
             List.of(
-                new ConvertReport.SiteReport("relu1", 16, 16384, 1, 0.5, 2.25),
-                new ConvertReport.SiteReport("relu2", 16, 16384, 0, 1, 1)),
+                new ConvertReport.SiteReport("relu1", 16, 16384, 1, 0.5, 2.25, 0.01, 0.4, 0.2, 0.1),
+                new ConvertReport.SiteReport("relu2", 16, 16384, 0, 1, 1, 0, 0.5, 0.3, 0.3)),
+            List.of(),
             1.5,
             2,
             Map.of(),
@@ -63,10 +64,10 @@ class ReportTextTest {
     assertThat(ReportText.of(report))
         .isEqualTo(
             """
-            site   channels  neurons  dead         threshold
-            -----  --------  -------  ----  ----------------
-            relu1        16   16.4 k     1  0.5000 ... 2.250
-            relu2        16   16.4 k     0             1.000
+            site   channels  neurons  dead         threshold  saturated  silent  error before   after
+            -----  --------  -------  ----  ----------------  ---------  ------  ------------  ------
+            relu1        16   16.4 k     1  0.5000 ... 2.250      1.0 %  40.0 %        20.0 %  10.0 %
+            relu2        16   16.4 k     0             1.000      0.0 %  50.0 %        30.0 %  30.0 %
 
             net.onnx -> net.snn.onnx: 2 sites for T = 32, from 1024 calibration images in 1.50 s with 2 threads
             note: one channel of relu1 is dead

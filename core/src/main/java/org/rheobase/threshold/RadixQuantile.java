@@ -1,4 +1,4 @@
-package org.rheobase.convert;
+package org.rheobase.threshold;
 
 /**
  * The exact quantile of a stream of non-negative floats that is too long to keep, for several

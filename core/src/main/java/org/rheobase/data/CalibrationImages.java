@@ -1,8 +1,6 @@
-package org.rheobase.convert;
+package org.rheobase.data;
 
 import java.util.SplittableRandom;
-import org.rheobase.data.Dataset;
-import org.rheobase.data.Preprocessing;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.Tensor;
 import org.rheobase.parallel.Workers;
@@ -11,7 +9,7 @@ import org.rheobase.parallel.Workers;
  * The images that a stage of the conversion looks at, preprocessed: the first ones of the data in
  * file order, or of a permutation that the seed determines.
  */
-final class CalibrationImages {
+public final class CalibrationImages {
   /** Preprocessed images are kept up to this size, because every pass needs them again. */
   private static final long CACHE_BYTES = 1L << 30;
 
@@ -20,7 +18,7 @@ final class CalibrationImages {
   private final int[] order;
   private final float[][] cache;
 
-  CalibrationImages(Dataset data, Preprocessing preprocessing, int count, long seed) {
+  public CalibrationImages(Dataset data, Preprocessing preprocessing, int count, long seed) {
     this.data = data;
     this.preprocessing = preprocessing;
     int[] permutation = permutation(data.size(), seed);
@@ -43,12 +41,12 @@ final class CalibrationImages {
     return order;
   }
 
-  int size() {
+  public int size() {
     return order.length;
   }
 
   /** Images {@code first … first+count-1} of the chosen order. */
-  Tensor batch(int first, int count, int threads) {
+  public Tensor batch(int first, int count, int threads) {
     Shape shape = preprocessing.shape();
     float[] values = new float[Math.multiplyExact(count, shape.size())];
     Workers.forEach(

@@ -1,4 +1,4 @@
-package org.rheobase.convert;
+package org.rheobase.threshold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,24 +45,26 @@ class ThresholdStatisticsTest {
   void channelsAreSeparateOnlyWhenTheGranularityIsTheChannel() {
     Shape shape = Shape.of(2, 1, 2);
     float[] activations = {1, 2, 7, 3};
-    for (Recipe.Granularity granularity : Recipe.Granularity.values()) {
+    for (Granularity granularity : Granularity.values()) {
       for (String rule : new String[] {"max", "p100"}) {
-        var statistics = ThresholdStatistics.of(ThresholdRule.parse(rule), granularity, shape);
+        var statistics = ThresholdStatistics.of(rule(rule), granularity, shape, 8);
         for (int pass = 0; pass < statistics.passes(); pass++) {
           statistics.accept(activations, 0);
           statistics.endPass();
         }
         assertThat(statistics.thresholds())
-            .containsExactly(granularity == Recipe.Granularity.LAYER ? 7 : 2, 7);
+            .containsExactly(granularity == Granularity.LAYER ? 7 : 2, 7);
       }
     }
   }
 
+  private static ThresholdRule.OfActivations rule(String text) {
+    return (ThresholdRule.OfActivations) ThresholdRule.parse(text);
+  }
+
   @Test
   void percentileCountsZeros() {
-    var statistics =
-        ThresholdStatistics.of(
-            ThresholdRule.parse("p50"), Recipe.Granularity.LAYER, Shape.of(1, 1, 5));
+    var statistics = ThresholdStatistics.of(rule("p50"), Granularity.LAYER, Shape.of(1, 1, 5), 8);
     for (int pass = 0; pass < statistics.passes(); pass++) {
       statistics.accept(new float[] {0, 0, 0, 4, 8}, 0);
       statistics.endPass();

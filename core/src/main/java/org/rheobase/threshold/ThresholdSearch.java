@@ -1,8 +1,9 @@
-package org.rheobase.convert;
+package org.rheobase.threshold;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.rheobase.data.CalibrationImages;
 import org.rheobase.dense.DenseBackend;
 import org.rheobase.dense.DenseExecutor;
 import org.rheobase.error.UnreadableDataException;
@@ -13,7 +14,7 @@ import org.rheobase.graph.Tensor;
 import org.rheobase.parallel.ProgressListener;
 import org.rheobase.parallel.Workers;
 
-/** Passes the calibration images through the network and chooses the threshold of every site. */
+/** Thresholds from the activations of the artificial network, all sites in one or more passes. */
 final class ThresholdSearch {
   /** Activations of one batch are held up to this size. */
   private static final long BATCH_BYTES = 256L << 20;
@@ -24,12 +25,14 @@ final class ThresholdSearch {
    * Chooses the thresholds.
    *
    * @param prepared the network whose ReLUs become sites
-   * @return thresholds per channel by site name, in forward order; a cap of the activation bounds
-   *     them
+   * @param steps the design T
+   * @return thresholds per channel by site name, in forward order
    */
   static Map<String, float[]> run(
       Graph prepared,
-      Recipe recipe,
+      ThresholdRule.OfActivations rule,
+      Granularity granularity,
+      int steps,
       CalibrationImages images,
       DenseBackend backend,
       int threads,
@@ -38,7 +41,7 @@ final class ThresholdSearch {
     List<String> taps = sites.stream().map(Node::name).toList();
     List<ThresholdStatistics> statistics =
         sites.stream()
-            .map(s -> ThresholdStatistics.of(recipe.threshold(), recipe.granularity(), s.shape()))
+            .map(s -> ThresholdStatistics.of(rule, granularity, s.shape(), steps))
             .toList();
     int passes = statistics.stream().mapToInt(ThresholdStatistics::passes).max().orElse(0);
     long bytesPerImage = 4L * sites.stream().mapToLong(s -> s.shape().size()).sum();
@@ -61,13 +64,7 @@ final class ThresholdSearch {
 
     Map<String, float[]> thresholds = new LinkedHashMap<>();
     for (int s = 0; s < sites.size(); s++) {
-      float[] values = statistics.get(s).thresholds();
-      if (sites.get(s).op() instanceof Op.Relu relu) {
-        for (int c = 0; c < values.length; c++) {
-          values[c] = Math.min(values[c], relu.cap());
-        }
-      }
-      thresholds.put(sites.get(s).name(), values);
+      thresholds.put(sites.get(s).name(), statistics.get(s).thresholds());
     }
     return thresholds;
   }
@@ -77,16 +74,20 @@ final class ThresholdSearch {
     Tensor tensor = java.util.Objects.requireNonNull(activations.get(site.name()));
     for (float v : tensor.values()) {
       if (!(v >= 0 && v < Float.POSITIVE_INFINITY)) {
-        throw new UnreadableDataException(
-            "node "
-                + site.name()
-                + ": expected finite activations on the calibration images, found "
-                + v
-                + "; check the model's weights and the preprocessing");
+        throw notFinite(site, v);
       }
     }
     for (int i = 0; i < tensor.batch(); i++) {
       statistics.accept(tensor.values(), i * tensor.shape().size());
     }
+  }
+
+  static UnreadableDataException notFinite(Node site, double found) {
+    return new UnreadableDataException(
+        "node "
+            + site.name()
+            + ": expected finite activations on the calibration images, found "
+            + found
+            + "; check the model's weights and the preprocessing");
   }
 }

@@ -1,0 +1,83 @@
+package org.rheobase.sweep;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.rheobase.graph.Graph;
+import org.rheobase.graph.Node;
+import org.rheobase.graph.ValueKind;
+import org.rheobase.graph.ValueKinds;
+
+/**
+ * What the input of one site is computed from.
+ *
+ * @param site the {@code Relu} of an artificial network, or the {@code IntegrateFire} of its
+ *     spiking twin: both have the same name and the same module
+ * @param sources names of the earlier sites that it depends on directly
+ * @param constants names of nodes that depend on the image only and that the rest is computed from:
+ *     the same at every step. The site's input itself where no spike reaches it
+ */
+public record Module(Node site, List<String> sources, List<String> constants) {
+
+  /** The modules of a network, in forward order. */
+  public static List<Module> of(Graph graph) {
+    boolean spiking = graph.isSpiking();
+    Map<String, Node> byName = graph.byName();
+    Map<String, ValueKind> kinds = ValueKinds.of(graph);
+    List<Module> modules = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      if (ValueKinds.isSite(node, spiking)) {
+        modules.add(of(node, byName, kinds, spiking));
+      }
+    }
+    return modules;
+  }
+
+  private static Module of(
+      Node site, Map<String, Node> byName, Map<String, ValueKind> kinds, boolean spiking) {
+    Set<String> sources = new LinkedHashSet<>();
+    Set<String> constants = new LinkedHashSet<>();
+    Set<String> seen = new HashSet<>();
+    List<String> open = new ArrayList<>(site.inputs());
+    while (!open.isEmpty()) {
+      String name = open.removeLast();
+      Node node = byName.get(name);
+      if (node == null || !seen.add(name)) {
+        continue;
+      }
+      if (kinds.get(name) == ValueKind.CONSTANT) {
+        constants.add(name);
+      } else if (ValueKinds.isSite(node, spiking)) {
+        sources.add(name);
+      } else {
+        open.addAll(node.inputs());
+      }
+    }
+    return new Module(site, List.copyOf(sources), List.copyOf(constants));
+  }
+
+  /** Whether no spike reaches the site, so that its current is the same at every step. */
+  public boolean isConstant() {
+    return sources.isEmpty();
+  }
+
+  /** The name of the node whose value is the site's input. */
+  public String current() {
+    return site.input();
+  }
+
+  /** For every site that others depend on, the index of the last module that does. */
+  static Map<String, Integer> lastUses(List<Module> modules) {
+    Map<String, Integer> last = new HashMap<>();
+    for (int m = 0; m < modules.size(); m++) {
+      for (String source : modules.get(m).sources()) {
+        last.put(source, m);
+      }
+    }
+    return last;
+  }
+}

@@ -1,0 +1,198 @@
+package org.rheobase.sweep;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.rheobase.graph.Node;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.parallel.Workers;
+
+/**
+ * One site on its turn in a sweep. The sites before it have their final parameters; it can be asked
+ * how it would answer with any of its own. Its currents are computed once where they fit into
+ * memory, else again for each question.
+ */
+public final class SiteRun {
+  /** Computes what the site receives for a few images. */
+  interface Currents {
+    Group compute(int first, int count);
+  }
+
+  /**
+   * Some images at the site.
+   *
+   * @param targets {@code [images][neurons]}: activations of the artificial network
+   * @param currents {@code [images][T][neurons]}
+   */
+  record Group(int first, float[][] targets, float[][][] currents) {}
+
+  private final Node site;
+  private final int images;
+  private final int steps;
+  private final int threads;
+  private final int groupSize;
+  private final boolean isKept;
+  private final Currents source;
+  private final List<Group> kept = new ArrayList<>();
+  private double @Nullable [] targets;
+  private @Nullable Response last;
+
+  /**
+   * @param site the {@code IntegrateFire} node
+   * @param memory for currents, in bytes; one image is held in any case
+   */
+  SiteRun(Node site, int images, int steps, int threads, long memory, Currents source) {
+    this.site = site;
+    this.images = images;
+    this.steps = steps;
+    this.threads = threads;
+    this.source = source;
+    long bytesPerImage = (steps + 1L) * site.shape().size() * Float.BYTES;
+    this.groupSize = Math.clamp(memory / bytesPerImage, 1, images);
+    this.isKept = groupSize == images;
+  }
+
+  public Node site() {
+    return site;
+  }
+
+  /** The site's parameters as they are. */
+  public Op.IntegrateFire parameters() {
+    return (Op.IntegrateFire) site.op();
+  }
+
+  public int steps() {
+    return steps;
+  }
+
+  /** How the site answers with other parameters, everything before it being as it is. */
+  public Response measure(Op.IntegrateFire parameters) {
+    Response known = last;
+    if (known == null || !known.site().equals(parameters)) {
+      known = simulate(parameters, null);
+      last = known;
+    }
+    return known;
+  }
+
+  /** The same, and the spikes are kept for the sites behind. */
+  Response simulate(Op.IntegrateFire parameters, @Nullable SpikeTrains trains) {
+    Shape shape = site.shape();
+    long[] spikes = new long[shape.size()];
+    double[] errors = new double[images];
+    double[] squares = new double[images];
+    AtomicLong silent = new AtomicLong();
+    AtomicLong saturated = new AtomicLong();
+    forEachGroup(group ->
+        Workers.forEach(
+            group.targets().length,
+            threads,
+            () -> {
+              Neurons neurons = new Neurons(shape);
+              return i -> {
+                int image = group.first() + i;
+                int[] counts =
+                    neurons.run(
+                        parameters,
+                        shape.area(),
+                        group.currents()[i],
+                        (step, fired) -> {
+                          if (trains != null) {
+                            trains.write(image, step, fired);
+                          }
+                        });
+                long never = 0;
+                long always = 0;
+                for (int n = 0; n < counts.length; n++) {
+                  double height = parameters.threshold().get(n / shape.area());
+                  double target = group.targets()[i][n];
+                  double error = height * counts[n] / steps - target;
+                  errors[image] += error * error;
+                  squares[image] += target * target;
+                  never += counts[n] == 0 ? 1 : 0;
+                  always += counts[n] == steps ? 1 : 0;
+                }
+                silent.addAndGet(never);
+                saturated.addAndGet(always);
+                synchronized (spikes) {
+                  for (int n = 0; n < counts.length; n++) {
+                    spikes[n] += counts[n];
+                  }
+                }
+              };
+            }));
+    return new Response(
+        shape,
+        parameters,
+        images,
+        steps,
+        spikes,
+        targets == null ? new double[shape.size()] : targets,
+        Arrays.stream(errors).sum(),
+        Arrays.stream(squares).sum(),
+        silent.get(),
+        saturated.get());
+  }
+
+  /**
+   * The largest current of any image, step and neuron, by channel (Spike-Norm, Sengupta et al.
+   * 2019).
+   */
+  public float[] largestCurrents() {
+    int area = site.shape().area();
+    float[] largest = new float[site.shape().channels()];
+    forEachGroup(group -> {
+      for (float[][] image : group.currents()) {
+        for (float[] step : image) {
+          for (int n = 0; n < step.length; n++) {
+            largest[n / area] = Math.max(largest[n / area], step[n]);
+          }
+        }
+      }
+    });
+    return largest;
+  }
+
+  interface TargetConsumer {
+    void accept(int image, float[] activations);
+  }
+
+  /** Hands out the activations of the artificial network at the site, image by image. */
+  void forEachTarget(TargetConsumer consumer) {
+    forEachGroup(group -> {
+      for (int i = 0; i < group.targets().length; i++) {
+        consumer.accept(group.first() + i, group.targets()[i]);
+      }
+    });
+  }
+
+  private interface GroupConsumer {
+    void accept(Group group);
+  }
+
+  private void forEachGroup(GroupConsumer consumer) {
+    if (!kept.isEmpty()) {
+      kept.forEach(consumer::accept);
+      return;
+    }
+    double[] sums = targets == null ? new double[site.shape().size()] : null;
+    for (int first = 0; first < images; first += groupSize) {
+      Group group = source.compute(first, Math.min(groupSize, images - first));
+      if (sums != null) {
+        for (float[] image : group.targets()) {
+          for (int n = 0; n < image.length; n++) {
+            sums[n] += image[n];
+          }
+        }
+      }
+      if (isKept) {
+        kept.add(group);
+      }
+      consumer.accept(group);
+    }
+    targets = sums == null ? targets : sums;
+  }
+}

@@ -1,0 +1,58 @@
+package org.rheobase.sweep;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+
+/** The spikes of one site for all calibration images and steps, one bit each. */
+final class SpikeTrains implements AutoCloseable {
+  private final int steps;
+  private final int neurons;
+  private final int words;
+  private final int area;
+  private final float[] height;
+  private final Storage.Piece piece;
+
+  /**
+   * @param site whose thresholds are the heights of the spikes
+   */
+  SpikeTrains(Storage storage, int images, int steps, Shape shape, Op.IntegrateFire site) {
+    this.steps = steps;
+    this.neurons = shape.size();
+    this.words = (neurons + 63) / 64;
+    this.area = shape.area();
+    this.height = site.threshold().values();
+    this.piece = storage.take((long) images * steps * words * Long.BYTES);
+  }
+
+  /** Sets the spikes of one image at one step. */
+  void write(int image, int step, long[] spikes) {
+    MemorySegment.copy(
+        spikes, 0, piece.segment(), ValueLayout.JAVA_LONG, offset(image, step), words);
+  }
+
+  /** The scaled spikes, 0 or the threshold, of one image at one step. */
+  void read(int image, int step, float[] values) {
+    long at = offset(image, step);
+    for (int w = 0; w < words; w++) {
+      long bits = piece.segment().get(ValueLayout.JAVA_LONG, at + (long) w * Long.BYTES);
+      int from = w * 64;
+      int to = Math.min(neurons, from + 64);
+      java.util.Arrays.fill(values, from, to, 0);
+      for (; bits != 0; bits &= bits - 1) {
+        int n = from + Long.numberOfTrailingZeros(bits);
+        values[n] = height[n / area];
+      }
+    }
+  }
+
+  private long offset(int image, int step) {
+    return ((long) image * steps + step) * words * Long.BYTES;
+  }
+
+  @Override
+  public void close() {
+    piece.close();
+  }
+}

@@ -1,0 +1,147 @@
+package org.rheobase.threshold;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.rheobase.data.CalibrationImages;
+import org.rheobase.dense.DenseBackend;
+import org.rheobase.dense.DenseExecutor;
+import org.rheobase.graph.Graph;
+import org.rheobase.graph.Node;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.Tensor;
+import org.rheobase.parallel.ProgressListener;
+import org.rheobase.parallel.Workers;
+import org.rheobase.sweep.Module;
+
+/**
+ * Local threshold balancing (S2 eq. 12-15): every iteration passes one batch through the network,
+ * and at every site, in forward order, the threshold grows by {@code 2 rate} times the mean excess
+ * of the arriving values over it; what goes on is clipped at the new threshold.
+ */
+final class LocalThresholdBalancing {
+  private final Graph prepared;
+  private final ThresholdRule.Balance rule;
+  private final Granularity granularity;
+  private final int threads;
+  private final List<Module> modules;
+  private final Map<String, float[]> thresholds = new LinkedHashMap<>();
+
+  private LocalThresholdBalancing(
+      Graph prepared, ThresholdRule.Balance rule, Granularity granularity, int threads) {
+    this.prepared = prepared;
+    this.rule = rule;
+    this.granularity = granularity;
+    this.threads = threads;
+    this.modules = Module.of(prepared);
+    for (Module module : modules) {
+      thresholds.put(module.site().name(), new float[module.site().shape().channels()]);
+    }
+  }
+
+  /** Thresholds per channel by site name, and the excess of each iteration. */
+  static Thresholds run(
+      Graph prepared,
+      ThresholdRule.Balance rule,
+      Granularity granularity,
+      CalibrationImages images,
+      DenseBackend backend,
+      int threads,
+      ProgressListener progress) {
+    LocalThresholdBalancing run = new LocalThresholdBalancing(prepared, rule, granularity, threads);
+    int batch = Math.min(rule.batch(), images.size());
+    int batches = images.size() / batch;
+    List<Double> excess = new ArrayList<>();
+    progress.stage("balancing", rule.iterations());
+    try (DenseExecutor executor = new DenseExecutor(prepared, backend)) {
+      for (int k = 0; k < rule.iterations(); k++) {
+        excess.add(run.iterate(executor, images.batch(k % batches * batch, batch, threads)));
+        progress.advance(1);
+      }
+    }
+    return new Thresholds(run.thresholds, excess);
+  }
+
+  /** One iteration; returns the mean excess, summed over sites (S2 figure 3b). */
+  private double iterate(DenseExecutor executor, Tensor batch) {
+    Map<String, float[][]> clipped = new HashMap<>();
+    int imageSize = batch.shape().size();
+    double total = 0;
+    for (Module module : modules) {
+      Node site = module.site();
+      int neurons = site.shape().size();
+      Map<String, DenseExecutor.Source> given = new HashMap<>();
+      given.put(
+          prepared.input().name(),
+          (i, values) -> System.arraycopy(batch.values(), i * imageSize, values, 0, imageSize));
+      for (String source : module.sources()) {
+        float[][] values = Objects.requireNonNull(clipped.get(source));
+        given.put(
+            source, (i, target) -> System.arraycopy(values[i], 0, target, 0, values[i].length));
+      }
+      float[][] arriving = new float[batch.batch()][];
+      executor.run(
+          batch.batch(),
+          given,
+          List.of(module.current()),
+          threads,
+          (i, _, values) -> arriving[i] = java.util.Arrays.copyOf(values, neurons));
+      total += update(site, arriving);
+      clipped.put(site.name(), arriving);
+    }
+    return total;
+  }
+
+  /** Grows the site's thresholds and clips what arrived at them. */
+  private double update(Node site, float[][] arriving) {
+    float[] theta = Objects.requireNonNull(thresholds.get(site.name()));
+    Shape shape = site.shape();
+    int area = shape.area();
+    double[][] sums = new double[arriving.length][];
+    Workers.forEach(
+        arriving.length, threads, () -> i -> sums[i] = excess(arriving[i], theta, area));
+    double[] excess = new double[theta.length];
+    for (double[] image : sums) {
+      for (int c = 0; c < excess.length; c++) {
+        excess[c] += image[c] / ((double) area * arriving.length);
+      }
+    }
+    double mean = 0;
+    for (double channel : excess) {
+      mean += channel / excess.length;
+    }
+    if (!Double.isFinite(mean)) {
+      throw ThresholdSearch.notFinite(site, mean);
+    }
+    float cap = site.op() instanceof Op.Relu relu ? relu.cap() : Float.POSITIVE_INFINITY;
+    for (int c = 0; c < theta.length; c++) {
+      double own = granularity == Granularity.LAYER ? mean : excess[c];
+      theta[c] = (float) Math.min(cap, theta[c] + 2 * rule.rate() * own);
+    }
+    Workers.forEach(
+        arriving.length,
+        threads,
+        () ->
+            i -> {
+              float[] values = arriving[i];
+              for (int n = 0; n < values.length; n++) {
+                values[n] = Math.clamp(values[n], 0, theta[n / area]);
+              }
+            });
+    return mean;
+  }
+
+  private static double[] excess(float[] values, float[] theta, int area) {
+    double[] sums = new double[theta.length];
+    for (int c = 0; c < sums.length; c++) {
+      for (int n = c * area; n < (c + 1) * area; n++) {
+        sums[c] += Math.max(0, values[n] - theta[c]);
+      }
+    }
+    return sums;
+  }
+}
