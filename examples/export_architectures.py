@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 """Exports the architectures of the two papers as ONNX files, with random weights.
 
-    python3 examples/export_architectures.py DIR [NAME ...]
+    python3 examples/export_architectures.py DIR [NAME ...] [--opset N] [--dynamo]
 
 Needs PyTorch 1.13 and torchvision 0.14 (Debian: python3-torch, python3-torchvision). For a trained
 network, load its weights into the model and keep the call of torch.onnx.export as it is: the model in
-eval mode, opset 13, constants folded, batch normalisation kept, a dynamic batch.
+eval mode, opset 13 (7 to 22 are read), constants folded, batch normalisation kept, a dynamic batch.
+--dynamo uses the exporter of PyTorch 2.5 and newer instead of the one based on TorchScript.
 
 BatchNorm statistics are drawn at random too, so that folding them is no trivial step. The heads of
 detectors are exported without their post-processing.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import torch
@@ -169,7 +170,7 @@ ARCHITECTURES = {
 }
 
 
-def export(name, folder):
+def export(name, folder, opset, dynamo):
     build, size = ARCHITECTURES[name]
     torch.manual_seed(0)
     net = build().eval()
@@ -180,22 +181,37 @@ def export(name, folder):
             nn.init.uniform_(module.weight, 0.5, 1.0)
             nn.init.uniform_(module.bias, -0.2, 0.2)
     file = Path(folder) / (name + ".onnx")
-    torch.onnx.export(
-        net,
-        torch.randn(1, 3, size, size),
-        str(file),
-        input_names=["image"],
-        dynamic_axes={"image": {0: "n"}},
-        opset_version=13,
-        do_constant_folding=True,
-        training=torch.onnx.TrainingMode.PRESERVE,
-    )
+    image = torch.randn(1, 3, size, size)
+    if dynamo:
+        shapes = ({0: torch.export.Dim("n")},)
+        torch.onnx.export(
+            net, (image,), str(file), dynamo=True, dynamic_shapes=shapes, opset_version=opset
+        )
+    else:
+        torch.onnx.export(
+            net,
+            image,
+            str(file),
+            input_names=["image"],
+            dynamic_axes={"image": {0: "n"}},
+            opset_version=opset,
+            do_constant_folding=True,
+            training=torch.onnx.TrainingMode.PRESERVE,
+        )
     print(file)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or not set(sys.argv[2:]) <= set(ARCHITECTURES):
-        sys.exit("usage: export_architectures.py DIR [%s]" % "|".join(ARCHITECTURES))
-    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
-    for wanted in sys.argv[2:] or ARCHITECTURES:
-        export(wanted, sys.argv[1])
+    parser = argparse.ArgumentParser(description="Exports architectures as ONNX files.")
+    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(ARCHITECTURES))
+    parser.add_argument("--opset", type=int, metavar="N")
+    parser.add_argument("--dynamo", action="store_true")
+    arguments = parser.parse_args()
+    unknown = set(arguments.names) - set(ARCHITECTURES)
+    if unknown:
+        parser.error("unknown: %s; known: %s" % (", ".join(unknown), ", ".join(ARCHITECTURES)))
+    Path(arguments.folder).mkdir(parents=True, exist_ok=True)
+    opset = arguments.opset or (18 if arguments.dynamo else 13)
+    for wanted in arguments.names or ARCHITECTURES:
+        export(wanted, arguments.folder, opset, arguments.dynamo)

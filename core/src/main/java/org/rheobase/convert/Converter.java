@@ -34,6 +34,9 @@ public final class Converter {
   /** Images that errors are measured on where no calibration looks at any. */
   private static final int IMAGES_TO_MEASURE = 32;
 
+  /** Image steps that errors are measured on at most, where T is large. */
+  private static final int STEPS_TO_MEASURE = 1024;
+
   private Converter() {}
 
   /**
@@ -188,7 +191,11 @@ public final class Converter {
     }
     if (recipe.calibrate().isEmpty()) {
       CalibrationImages images =
-          new CalibrationImages(data, preprocessing, IMAGES_TO_MEASURE, recipe.seed());
+          new CalibrationImages(
+              data,
+              preprocessing,
+              Math.clamp(STEPS_TO_MEASURE / recipe.steps(), 1, IMAGES_TO_MEASURE),
+              recipe.seed());
       result =
           SpikeSweep.run(
               prepared,

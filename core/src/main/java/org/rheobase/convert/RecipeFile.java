@@ -12,6 +12,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -62,13 +63,13 @@ public final class RecipeFile {
 
   private static Recipe parse(ObjectMapper mapper, String text, String source) {
     try {
-      var tree = (tools.jackson.databind.node.ObjectNode) mapper.valueToTree(Recipe.DEFAULT);
+      ObjectNode tree = mapper.valueToTree(Recipe.DEFAULT);
       var given = mapper.readTree(text);
       if (given == null || !given.isObject()) {
         throw new UnreadableDataException(
             source + ": expected a recipe, that is keys with values such as 'threshold: p99.9'");
       }
-      given.properties().forEach(entry -> tree.set(entry.getKey(), entry.getValue()));
+      merge((ObjectNode) given, tree);
       return mapper.treeToValue(tree, Recipe.class);
     } catch (UnrecognizedPropertyException e) {
       throw new UnreadableDataException(
@@ -91,6 +92,20 @@ public final class RecipeFile {
       throw new UnreadableDataException(
           source + ": not a recipe: " + firstLine(e.getOriginalMessage()), e);
     }
+  }
+
+  /** Keys within keys that a file leaves out keep their values too. */
+  private static void merge(ObjectNode given, ObjectNode into) {
+    given
+        .properties()
+        .forEach(entry -> {
+          if (entry.getValue() instanceof ObjectNode inner
+              && into.get(entry.getKey()) instanceof ObjectNode defaults) {
+            merge(inner, defaults);
+          } else {
+            into.set(entry.getKey(), entry.getValue());
+          }
+        });
   }
 
   private static String path(JacksonException e) {

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rheobase.calibrate.Calibration;
 import org.rheobase.error.UnreadableDataException;
 import org.rheobase.threshold.Granularity;
@@ -41,10 +43,12 @@ class RecipeFileTest {
 
   @Test
   void keysThatAFileLeavesOutKeepTheirDefaults() throws IOException {
-    Recipe read = RecipeFile.read(write("threshold: max\nsteps: 16\n"));
+    Recipe read = RecipeFile.read(write("threshold: max\nsteps: 16\nimages: {bias: 7}\n"));
     assertThat(read.threshold()).isEqualTo(ThresholdRule.Max.POOLED);
     assertThat(read.steps()).isEqualTo(16);
     assertThat(read.granularity()).isEqualTo(Recipe.DEFAULT.granularity());
+    assertThat(read.images().bias()).isEqualTo(7);
+    assertThat(read.images().threshold()).isEqualTo(Recipe.DEFAULT.images().threshold());
   }
 
   @ParameterizedTest
@@ -69,6 +73,30 @@ class RecipeFileTest {
         .hasMessageContaining(file.toString())
         .hasMessageContaining(expected)
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void everyPresetSurvivesAFile() {
+    for (String name : Presets.names()) {
+      Recipe preset = Objects.requireNonNull(Presets.named(name));
+      assertThat(RecipeFile.fromJson(RecipeFile.toJson(preset), name)).as(name).isEqualTo(preset);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "max",
+        "max[combine=ema]",
+        "p99.9",
+        "p99[zeros=false,combine=max,batch=100]",
+        "mmse",
+        "mmse[grid=published-code,rounding=true,combine=ema]",
+        "balance[iterations=200,batch=50,rate=0.5]",
+        "spike-norm[steps=32,scale=0.7]"
+      })
+  void aThresholdRuleIsReadAsItIsWritten(String text) {
+    assertThat(ThresholdRule.parse(text).toString()).isEqualTo(text);
   }
 
   @Test

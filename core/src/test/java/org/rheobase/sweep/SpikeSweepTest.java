@@ -1,0 +1,178 @@
+package org.rheobase.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.rheobase.RandomNetworks;
+import org.rheobase.calibrate.Calibration;
+import org.rheobase.data.CalibrationImages;
+import org.rheobase.data.Dataset;
+import org.rheobase.data.Planes;
+import org.rheobase.data.Preprocessing;
+import org.rheobase.data.Sample;
+import org.rheobase.dense.DenseExecutor;
+import org.rheobase.dense.JavaBackend;
+import org.rheobase.graph.Graph;
+import org.rheobase.graph.Node;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.Tensor;
+import org.rheobase.parallel.ProgressListener;
+import org.rheobase.sim.Kernel;
+import org.rheobase.sim.Simulation;
+import org.rheobase.sim.Simulators;
+
+/** Sweeps through random networks beside the simulator and the executor of whole networks. */
+class SpikeSweepTest {
+  private static final int IMAGES = 3;
+  private static final int STEPS = 9;
+
+  @Property(tries = 60)
+  void everySiteReceivesWhatItReceivesInTheWholeNetwork(
+      @ForAll @LongRange(min = 0, max = 100_000) long seed) {
+    Graph snn = RandomNetworks.spiking(seed, true).pruned();
+    if (!snn.isSpiking() || snn.input().shape().channels() == 2) {
+      return; // images have 1 or 3 channels
+    }
+    Images images = new Images(snn.input().shape(), seed);
+    Map<String, Response> responses =
+        sweep(snn, images, 1, 1L << 24, SiteRun::parameters).responses();
+
+    List<Node> sites = snn.sites();
+    long[] spikes = new long[sites.size()];
+    for (int i = 0; i < IMAGES; i++) {
+      Simulation run =
+          Simulators.compile(snn, Kernel.SCALAR).newSimulator().run(images.values(i), STEPS, 1);
+      for (int s = 0; s < spikes.length; s++) {
+        spikes[s] += Arrays.stream(run.activity().spikes()[s]).sum();
+      }
+    }
+    for (int s = 0; s < spikes.length; s++) {
+      Response response = Objects.requireNonNull(responses.get(sites.get(s).name()));
+      // Single precision may move a spike that was a hair from falling otherwise.
+      assertThat((double) Arrays.stream(response.spikes()).sum())
+          .isCloseTo((double) spikes[s], within(2 + 0.02 * spikes[s]));
+    }
+
+    Graph ann = artificial(snn);
+    try (DenseExecutor executor = new DenseExecutor(ann, new JavaBackend())) {
+      Map<String, Tensor> values =
+          executor.run(images.batch(), sites.stream().map(Node::name).toList(), 1);
+      for (Node site : sites) {
+        Tensor expected = Objects.requireNonNull(values.get(site.name()));
+        Response response = Objects.requireNonNull(responses.get(site.name()));
+        double[] sums = new double[site.shape().size()];
+        for (int i = 0; i < IMAGES; i++) {
+          for (int n = 0; n < sums.length; n++) {
+            sums[n] += expected.values()[i * sums.length + n];
+          }
+        }
+        assertThat(response.targets()).isEqualTo(sums);
+      }
+    }
+  }
+
+  @Property(tries = 30)
+  void resultBitsDoNotDependOnThreadsOrMemory(
+      @ForAll @LongRange(min = 0, max = 100_000) long seed) {
+    Graph snn = RandomNetworks.spiking(seed, false).pruned();
+    if (!snn.isSpiking() || snn.input().shape().channels() == 2) {
+      return; // images have 1 or 3 channels
+    }
+    Images images = new Images(snn.input().shape(), seed);
+    List<Calibration> calibrations =
+        List.of(
+            new Calibration.Bias(2),
+            Calibration.Potential.PUBLISHED,
+            new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true));
+    for (Calibration calibration : calibrations) {
+      Graph expected = sweep(snn, images, 1, 1L << 24, calibration::apply).snn();
+      assertThat(sweep(snn, images, 2, 1L << 24, calibration::apply).snn()).isEqualTo(expected);
+      assertThat(sweep(snn, images, 2, 0, calibration::apply).snn()).isEqualTo(expected);
+    }
+  }
+
+  private static SpikeSweep.Result sweep(
+      Graph snn, Images images, int threads, long memory, SpikeSweep.Visitor visitor) {
+    return SpikeSweep.run(
+        artificial(snn),
+        snn,
+        images.forCalibration(),
+        STEPS,
+        new SpikeSweep.Settings(new JavaBackend(), threads, memory),
+        ProgressListener.NONE,
+        "test",
+        visitor);
+  }
+
+  private static Graph artificial(Graph snn) {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : snn.nodes()) {
+      nodes.add(
+          node.op() instanceof Op.IntegrateFire
+              ? node.withOp(new Op.Relu(Float.POSITIVE_INFINITY))
+              : node);
+    }
+    return new Graph(snn.name(), nodes, snn.outputs());
+  }
+
+  /** Random inputs of a network. */
+  private record Images(Shape shape, long seed) implements Dataset {
+    float[] values(int index) {
+      Random random = new Random(seed + index);
+      float[] values = new float[shape.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = random.nextInt(-8, 9) / 8f;
+      }
+      return values;
+    }
+
+    Tensor batch() {
+      Tensor batch = Tensor.zeros(IMAGES, shape);
+      for (int i = 0; i < IMAGES; i++) {
+        System.arraycopy(values(i), 0, batch.values(), i * shape.size(), shape.size());
+      }
+      return batch;
+    }
+
+    CalibrationImages forCalibration() {
+      Preprocessing preprocessing =
+          new Preprocessing(
+              shape.channels() == 1 ? Preprocessing.Channels.GREY : Preprocessing.Channels.RGB,
+              List.of(shape.height(), shape.width()),
+              new Preprocessing.Resize.None(),
+              false,
+              null,
+              1,
+              Collections.nCopies(shape.channels(), 0.0),
+              Collections.nCopies(shape.channels(), 1.0),
+              0);
+      return new CalibrationImages(this, preprocessing, IMAGES, 0);
+    }
+
+    @Override
+    public int size() {
+      return IMAGES;
+    }
+
+    @Override
+    public Sample get(int index) {
+      return new Sample("" + index, new Planes(shape, values(index)), 0);
+    }
+
+    @Override
+    public String description() {
+      return "random";
+    }
+  }
+}
