@@ -2,6 +2,7 @@ package org.rheobase.calibrate;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
 import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Weights;
@@ -17,18 +18,40 @@ public sealed interface Calibration {
   /** Name of the stage, in progress and tables. */
   String stage();
 
-  /** The site's parameters after the correction. */
-  Op.IntegrateFire apply(SiteRun site);
+  /**
+   * The site's parameters after the correction.
+   *
+   * @param countFrom the first step whose output counts in the network's prediction
+   */
+  Op.IntegrateFire apply(SiteRun site, int countFrom);
+
+  /** The steps that a gap is measured over. */
+  enum Window {
+    /** Step 1 to T, as published. */
+    ALL,
+    /** Those that count in the network's prediction. */
+    COUNTED;
+
+    int from(int countFrom) {
+      return this == ALL ? 1 : countFrom;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * Bias calibration (S1 section 4.2, "light"): {@code b[c] += mean(a) - mean(s)} over images and
    * positions, in the site's bias current.
    *
    * @param rounds how often, each measured with the last one's bias
+   * @param over the steps that the gap is measured over
    */
-  record Bias(int rounds) implements Calibration {
+  record Bias(int rounds, Window over) implements Calibration {
     /** The published correction: once. */
-    public static final Bias PUBLISHED = new Bias(1);
+    public static final Bias PUBLISHED = new Bias(1, Window.ALL);
 
     public Bias {
       if (rounds < 1 || rounds > 100) {
@@ -42,10 +65,10 @@ public sealed interface Calibration {
     }
 
     @Override
-    public Op.IntegrateFire apply(SiteRun site) {
+    public Op.IntegrateFire apply(SiteRun site, int countFrom) {
       Op.IntegrateFire parameters = site.parameters();
       for (int round = 0; round < rounds; round++) {
-        double[] gap = site.measure(parameters).gapByChannel();
+        double[] gap = site.measure(parameters, over.from(countFrom)).gapByChannel();
         float[] bias = parameters.biasCurrent().values().clone();
         for (int c = 0; c < bias.length; c++) {
           bias[c] += parameters.isDead(c) ? 0 : (float) gap[c];
@@ -59,7 +82,10 @@ public sealed interface Calibration {
 
     @Override
     public String toString() {
-      return RuleText.of("bias").with("rounds", rounds, PUBLISHED.rounds()).toString();
+      return RuleText.of("bias")
+          .with("rounds", rounds, PUBLISHED.rounds())
+          .with("over", over, PUBLISHED.over())
+          .toString();
     }
   }
 
@@ -83,7 +109,7 @@ public sealed interface Calibration {
 
       @Override
       public String toString() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
       }
     }
 
@@ -93,7 +119,7 @@ public sealed interface Calibration {
     }
 
     @Override
-    public Op.IntegrateFire apply(SiteRun site) {
+    public Op.IntegrateFire apply(SiteRun site, int countFrom) {
       Op.IntegrateFire before = site.parameters();
       int neurons = site.site().shape().size();
       float[] initial = new float[neurons];
@@ -103,7 +129,7 @@ public sealed interface Calibration {
           initial[n] = before.initialPotential().get(n / each);
         }
       }
-      Response response = site.measure(with(before, site, initial));
+      Response response = site.measure(with(before, site, initial), 1);
       double[] gap = spread(response.gapByNeuron(), before);
       for (int n = 0; n < neurons; n++) {
         initial[n] += (float) (site.steps() * gap[n]);
@@ -168,7 +194,10 @@ public sealed interface Calibration {
     RuleText rule = RuleText.parse(text, "calibration");
     Calibration calibration =
         switch (rule.name()) {
-          case "bias" -> new Bias(rule.integer("rounds", Bias.PUBLISHED.rounds()));
+          case "bias" ->
+              new Bias(
+                  rule.integer("rounds", Bias.PUBLISHED.rounds()),
+                  rule.constant("over", Bias.PUBLISHED.over()));
           case "potential" ->
               new Potential(
                   rule.constant("per", Potential.PUBLISHED.per()),

@@ -167,6 +167,7 @@ public final class Converter {
       Preprocessing preprocessing,
       SpikeSweep.Settings settings,
       ProgressListener progress) {
+    int countFrom = recipe.countFrom().step(recipe.steps());
     Map<String, Double> before = new LinkedHashMap<>();
     SpikeSweep.Result result = new SpikeSweep.Result(spiking, Map.of());
     int most = 0;
@@ -181,12 +182,13 @@ public final class Converter {
               result.snn(),
               images,
               recipe.steps(),
+              countFrom,
               settings,
               progress,
               calibration.stage(),
               site -> {
-                before.putIfAbsent(site.site().name(), errorOf(site));
-                return calibration.apply(site);
+                before.putIfAbsent(site.site().name(), errorOf(site, countFrom));
+                return calibration.apply(site, countFrom);
               });
     }
     if (recipe.calibrate().isEmpty()) {
@@ -202,6 +204,7 @@ public final class Converter {
               spiking,
               images,
               recipe.steps(),
+              countFrom,
               settings,
               progress,
               "measuring errors",
@@ -211,8 +214,8 @@ public final class Converter {
     return new Calibrated(result.snn(), most, before, result.responses());
   }
 
-  private static double errorOf(SiteRun site) {
-    return site.measure(site.parameters()).relativeError();
+  private static double errorOf(SiteRun site, int countFrom) {
+    return site.measure(site.parameters(), countFrom).relativeError();
   }
 
   private static List<Conversion.Site> report(

@@ -119,7 +119,7 @@ public record Recipe(
           false,
           AveragePooling.LINEAR,
           WeightFormat.INT16,
-          List.of(new Calibration.Bias(2)),
+          List.of(new Calibration.Bias(2, Calibration.Window.ALL)),
           Images.PUBLISHED,
           CountFrom.HALF,
           0);

@@ -25,9 +25,11 @@ final class Neurons {
    * threshold} (S1 eq. 2-4).
    *
    * @param currents {@code [T][neurons]}
-   * @return spikes by neuron; overwritten by the next run
+   * @param countFrom the first step that is counted, from 1
+   * @return spikes by neuron in the counted steps; overwritten by the next run
    */
-  int[] run(Op.IntegrateFire site, int area, float[][] currents, StepConsumer consumer) {
+  int[] run(
+      Op.IntegrateFire site, int area, float[][] currents, int countFrom, StepConsumer consumer) {
     boolean isPerNeuron = site.initialPotential().size() == potential.length;
     for (int n = 0; n < potential.length; n++) {
       potential[n] = site.initialPotential().get(isPerNeuron ? n : n / area);
@@ -35,6 +37,9 @@ final class Neurons {
     java.util.Arrays.fill(counts, 0);
     for (int t = 0; t < currents.length; t++) {
       java.util.Arrays.fill(spikes, 0);
+      if (t == countFrom - 1) {
+        java.util.Arrays.fill(counts, 0);
+      }
       for (int c = 0; c < site.threshold().size(); c++) {
         if (!site.isDead(c)) {
           step(

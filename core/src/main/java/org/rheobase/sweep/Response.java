@@ -10,7 +10,7 @@ import org.rheobase.graph.Shape;
  * @param shape of the site
  * @param site its parameters while it answered
  * @param images how many
- * @param steps T
+ * @param steps that were looked at
  * @param spikes {@code [neurons]}: summed over images and steps
  * @param targets {@code [neurons]}: activations of the artificial network, summed over images
  * @param squaredError between mean output and activation, summed over neurons and images

@@ -68,18 +68,25 @@ public final class SiteRun {
     return steps;
   }
 
-  /** How the site answers with other parameters, everything before it being as it is. */
-  public Response measure(Op.IntegrateFire parameters) {
+  /**
+   * How the site answers with other parameters, everything before it being as it is.
+   *
+   * @param countFrom the first step that is looked at, from 1
+   */
+  public Response measure(Op.IntegrateFire parameters, int countFrom) {
     Response known = last;
-    if (known == null || !known.site().equals(parameters)) {
-      known = simulate(parameters, null);
+    if (known == null
+        || !known.site().equals(parameters)
+        || known.steps() != steps - countFrom + 1) {
+      known = simulate(parameters, countFrom, null);
       last = known;
     }
     return known;
   }
 
   /** The same, and the spikes are kept for the sites behind. */
-  Response simulate(Op.IntegrateFire parameters, @Nullable SpikeTrains trains) {
+  Response simulate(Op.IntegrateFire parameters, int countFrom, @Nullable SpikeTrains trains) {
+    int counted = steps - countFrom + 1;
     Shape shape = site.shape();
     long[] spikes = new long[shape.size()];
     double[] errors = new double[images];
@@ -99,6 +106,7 @@ public final class SiteRun {
                         parameters,
                         shape.area(),
                         group.currents()[i],
+                        countFrom,
                         (step, fired) -> {
                           if (trains != null) {
                             trains.write(image, step, fired);
@@ -109,11 +117,11 @@ public final class SiteRun {
                 for (int n = 0; n < counts.length; n++) {
                   double height = parameters.threshold().get(n / shape.area());
                   double target = group.targets()[i][n];
-                  double error = height * counts[n] / steps - target;
+                  double error = height * counts[n] / counted - target;
                   errors[image] += error * error;
                   squares[image] += target * target;
                   never += counts[n] == 0 ? 1 : 0;
-                  always += counts[n] == steps ? 1 : 0;
+                  always += counts[n] == counted ? 1 : 0;
                 }
                 silent.addAndGet(never);
                 saturated.addAndGet(always);
@@ -128,7 +136,7 @@ public final class SiteRun {
         shape,
         parameters,
         images,
-        steps,
+        counted,
         spikes,
         targets == null ? new double[shape.size()] : targets,
         Arrays.stream(errors).sum(),

@@ -26,6 +26,7 @@ public final class SpikeSweep {
   private final Graph snn;
   private final CalibrationImages images;
   private final int steps;
+  private final int countFrom;
   private final Settings settings;
   private final Storage storage;
   private final Map<String, SpikeTrains> trains = new HashMap<>();
@@ -52,11 +53,13 @@ public final class SpikeSweep {
    */
   public record Result(Graph snn, Map<String, Response> responses) {}
 
-  private SpikeSweep(Graph ann, Graph snn, CalibrationImages images, int steps, Settings settings) {
+  private SpikeSweep(
+      Graph ann, Graph snn, CalibrationImages images, int steps, int countFrom, Settings settings) {
     this.ann = ann;
     this.snn = snn;
     this.images = images;
     this.steps = steps;
+    this.countFrom = countFrom;
     this.settings = settings;
     this.storage = new Storage(settings.memory() / 2);
   }
@@ -68,17 +71,20 @@ public final class SpikeSweep {
    * @param snn the same with sites in place of its ReLUs, thresholds in the units of its
    *     activations
    * @param steps T
+   * @param countFrom the first step that the final responses look at, from 1
    */
   public static Result run(
       Graph ann,
       Graph snn,
       CalibrationImages images,
       int steps,
+      int countFrom,
       Settings settings,
       ProgressListener progress,
       String stage,
       Visitor visitor) {
-    return new SpikeSweep(ann, snn, images, steps, settings).run(progress, stage, visitor);
+    return new SpikeSweep(ann, snn, images, steps, countFrom, settings)
+        .run(progress, stage, visitor);
   }
 
   private Result run(ProgressListener progress, String stage, Visitor visitor) {
@@ -115,14 +121,14 @@ public final class SpikeSweep {
 
   private Response fire(SiteRun run, Op.IntegrateFire parameters, boolean isRead) {
     if (!isRead) {
-      return run.simulate(parameters, null);
+      return run.simulate(parameters, countFrom, null);
     }
     Node site = run.site();
     SpikeTrains spikes = new SpikeTrains(storage, images.size(), steps, site.shape(), parameters);
     trains.put(site.name(), spikes);
     Activations values = new Activations(storage, images.size(), site.shape().size());
     activations.put(site.name(), values);
-    Response response = run.simulate(parameters, spikes);
+    Response response = run.simulate(parameters, countFrom, spikes);
     run.forEachTarget(values::write);
     return response;
   }

@@ -86,6 +86,7 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
         spiking,
         images,
         rule.steps(),
+        1,
         settings,
         progress,
         "spike-norm",

@@ -33,7 +33,7 @@ class RecipeFileTest {
             Recipe.AveragePooling.SPIKING,
             Recipe.WeightFormat.INT8,
             List.of(
-                new Calibration.Bias(3),
+                new Calibration.Bias(3, Calibration.Window.COUNTED),
                 new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true)),
             new Recipe.Images(128, 500, 64, 32),
             new CountFrom(17, false),

@@ -160,10 +160,11 @@ class ReferenceNumbersTest {
                 snn,
                 new CalibrationImages(data, preprocessing, 128, 0),
                 16,
+                1,
                 SETTINGS,
                 ProgressListener.NONE,
                 "bias",
-                new Calibration.Bias(1)::apply)
+                run -> Calibration.Bias.PUBLISHED.apply(run, 1))
             .snn();
     List<Node> sites = calibrated.sites();
     List<String[]> rows = rows("bc_mmseL_T16_half.csv");

@@ -92,13 +92,15 @@ class SpikeSweepTest {
     Images images = new Images(snn.input().shape(), seed);
     List<Calibration> calibrations =
         List.of(
-            new Calibration.Bias(2),
+            new Calibration.Bias(2, Calibration.Window.COUNTED),
             Calibration.Potential.PUBLISHED,
             new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true));
     for (Calibration calibration : calibrations) {
-      Graph expected = sweep(snn, images, 1, 1L << 24, calibration::apply).snn();
-      assertThat(sweep(snn, images, 2, 1L << 24, calibration::apply).snn()).isEqualTo(expected);
-      assertThat(sweep(snn, images, 2, 0, calibration::apply).snn()).isEqualTo(expected);
+      Graph expected = sweep(snn, images, 1, 1L << 24, site -> calibration.apply(site, 5)).snn();
+      assertThat(sweep(snn, images, 2, 1L << 24, site -> calibration.apply(site, 5)).snn())
+          .isEqualTo(expected);
+      assertThat(sweep(snn, images, 2, 0, site -> calibration.apply(site, 5)).snn())
+          .isEqualTo(expected);
     }
   }
 
@@ -109,6 +111,7 @@ class SpikeSweepTest {
         snn,
         images.forCalibration(),
         STEPS,
+        1,
         new SpikeSweep.Settings(new JavaBackend(), threads, memory),
         ProgressListener.NONE,
         "test",
