@@ -16,12 +16,15 @@ public final class TestData {
     return Path.of(Objects.requireNonNull(System.getProperty("rheobase.root"), "rheobase.root"));
   }
 
+  /** The shared data folder, which need not exist. */
+  public static Path folder() {
+    String variable = System.getenv("RHEOBASE_DATA");
+    return variable == null ? root().resolveSibling("shared").resolve("data") : Path.of(variable);
+  }
+
   /** A file below the shared data folder, or a skipped test. */
   public static Path require(String relative) {
-    String variable = System.getenv("RHEOBASE_DATA");
-    Path data =
-        variable == null ? root().resolveSibling("shared").resolve("data") : Path.of(variable);
-    Path file = data.resolve(relative);
+    Path file = folder().resolve(relative);
     Assumptions.assumeTrue(
         Files.exists(file), "skipped: no real data at ../shared/data or $RHEOBASE_DATA");
     return file;

@@ -3,14 +3,12 @@ package org.rheobase.convert;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
+import org.rheobase.data.SettingsProblem;
 import org.rheobase.error.MisuseException;
 import org.rheobase.error.UnreadableDataException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -71,26 +69,11 @@ public final class RecipeFile {
       }
       merge((ObjectNode) given, tree);
       return mapper.treeToValue(tree, Recipe.class);
-    } catch (UnrecognizedPropertyException e) {
-      throw new UnreadableDataException(
-          source
-              + ": unknown key '"
-              + e.getPropertyName()
-              + "'; a recipe knows "
-              + e.getKnownPropertyIds().stream()
-                  .map(Object::toString)
-                  .sorted()
-                  .collect(Collectors.joining(", ")),
-          e);
-    } catch (DatabindException e) {
+    } catch (JacksonException e) {
       if (e.getCause() instanceof MisuseException misuse) {
         throw new UnreadableDataException(source + ": " + misuse.getMessage(), e);
       }
-      throw new UnreadableDataException(
-          source + ": key '" + path(e) + "': " + firstLine(e.getOriginalMessage()), e);
-    } catch (JacksonException e) {
-      throw new UnreadableDataException(
-          source + ": not a recipe: " + firstLine(e.getOriginalMessage()), e);
+      throw SettingsProblem.of(source, "a recipe", e);
     }
   }
 
@@ -106,15 +89,5 @@ public final class RecipeFile {
             into.set(entry.getKey(), entry.getValue());
           }
         });
-  }
-
-  private static String path(JacksonException e) {
-    return e.getPath().stream()
-        .map(r -> String.valueOf(r.getPropertyName()))
-        .collect(Collectors.joining("."));
-  }
-
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
   }
 }

@@ -26,7 +26,10 @@ import org.rheobase.error.UnreadableDataException;
  */
 final class ImageFile {
   private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png");
-  private static final long LARGEST_PIXELS = 100_000_000;
+  static final long LARGEST_PIXELS = 100_000_000;
+
+  /** The most that Deflate makes of a byte, all of it in pixels of one bit; JPEG has less. */
+  private static final long PIXELS_PER_BYTE = 8 * 1032;
 
   static {
     // A cache on disk would make reading depend on a writable temporary folder.
@@ -91,6 +94,18 @@ final class ImageFile {
       reader.setInput(in, true, true);
       long width = reader.getWidth(0);
       long height = reader.getHeight(0);
+      long bytes = Files.size(file);
+      if (width * height > PIXELS_PER_BYTE * bytes) {
+        throw new UnreadableDataException(
+            file
+                + ": claims "
+                + width
+                + "x"
+                + height
+                + " pixels, more than its "
+                + bytes
+                + " bytes can hold; get the file again");
+      }
       if (width * height > LARGEST_PIXELS) {
         throw new UnreadableDataException(
             file

@@ -3,6 +3,7 @@ package org.rheobase.data;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,8 +73,8 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
                 + "'");
       }
       String name = matcher.group(1);
-      Path file = folder.resolve(name).normalize();
-      if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
+      Path file = inside(folder, name);
+      if (file == null || !file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
         throw new UnreadableDataException(
             labels
                 + " line "
@@ -84,7 +85,7 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
                 + shorten(name)
                 + " there");
       }
-      if (seen.putIfAbsent(name, i) != null) {
+      if (seen.putIfAbsent(folder.normalize().relativize(file).toString(), i) != null) {
         throw new UnreadableDataException(
             labels
                 + " line "
@@ -110,6 +111,14 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
       }
     }
     return folder(folder, entries, "labels from " + labels);
+  }
+
+  private static @Nullable Path inside(Path folder, String name) {
+    try {
+      return folder.resolve(name).normalize();
+    } catch (InvalidPathException _) {
+      return null; // No file has such a name.
+    }
   }
 
   private static ImageFolder named(Path folder, List<Path> images) {

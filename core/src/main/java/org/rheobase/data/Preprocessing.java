@@ -149,7 +149,7 @@ public record Preprocessing(
     int longer = Math.max(image.width(), image.height());
     return switch (resize) {
       case Resize.None _ -> image;
-      case Resize.Stretch _ -> Resampling.resize(image, size.get(1), size.get(0));
+      case Resize.Stretch _ -> resized(sample, image, size.get(1), size.get(0));
       case Resize.ShorterSide side ->
           oriented(sample, image, side.pixels(), proportional(side.pixels(), longer, shorter));
       case Resize.LongerSide side ->
@@ -163,7 +163,14 @@ public record Preprocessing(
   }
 
   private static RgbImage oriented(Sample sample, RgbImage image, long shorter, long longer) {
-    if (3 * shorter * longer > Integer.MAX_VALUE) {
+    return image.width() <= image.height()
+        ? resized(sample, image, shorter, longer)
+        : resized(sample, image, longer, shorter);
+  }
+
+  private static RgbImage resized(Sample sample, RgbImage image, long width, long height) {
+    // Rows are resized first, so the image in between has the old height.
+    if (width * Math.max(height, image.height()) > ImageFile.LARGEST_PIXELS) {
       throw new UnreadableDataException(
           "image "
               + sample.name()
@@ -172,14 +179,12 @@ public record Preprocessing(
               + "x"
               + image.height()
               + " pixels would become "
-              + longer
+              + width
               + "x"
-              + shorter
+              + height
               + " when resized, which is too large; crop it first");
     }
-    return image.width() <= image.height()
-        ? Resampling.resize(image, (int) shorter, (int) longer)
-        : Resampling.resize(image, (int) longer, (int) shorter);
+    return Resampling.resize(image, (int) width, (int) height);
   }
 
   private static int middle(Sample sample, int available, int wanted) {

@@ -7,13 +7,10 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.error.UnreadableDataException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads preprocessing files; docs/formats.md describes them. */
@@ -90,13 +87,8 @@ public final class PreprocessingFile {
         throw bad(source, "size", "[height, width]", "an empty file");
       }
       return new Reader(source).preprocessing(keys);
-    } catch (UnrecognizedPropertyException e) {
-      throw unknown(source, e);
-    } catch (DatabindException e) {
-      throw new UnreadableDataException(
-          source + ": key '" + path(e) + "' has a value of the wrong type: " + firstLine(e), e);
     } catch (JacksonException e) {
-      throw new UnreadableDataException(source + ": not a preprocessing file: " + firstLine(e), e);
+      throw SettingsProblem.of(source, "a preprocessing file", e);
     }
   }
 
@@ -142,11 +134,8 @@ public final class PreprocessingFile {
       ResizeKeys keys;
       try {
         keys = YAML.convertValue(value, ResizeKeys.class);
-      } catch (UnrecognizedPropertyException e) {
-        throw unknown(source + ": resize", e);
       } catch (JacksonException e) {
-        throw new UnreadableDataException(
-            source + ": key 'resize' has a value of the wrong type: " + firstLine(e), e);
+        throw SettingsProblem.of(source + ": resize", "a resizing", e);
       }
       if (keys.filter() != null && !keys.filter().equals("bilinear-antialias")) {
         throw bad(source, "resize.filter", "bilinear-antialias", keys.filter());
@@ -245,28 +234,5 @@ public final class PreprocessingFile {
             + expected
             + ", found "
             + (found == null ? "none" : found));
-  }
-
-  private static UnreadableDataException unknown(String source, UnrecognizedPropertyException e) {
-    return new UnreadableDataException(
-        source
-            + ": unknown key '"
-            + e.getPropertyName()
-            + "'; known are "
-            + e.getKnownPropertyIds().stream()
-                .map(Object::toString)
-                .sorted()
-                .collect(Collectors.joining(", ")),
-        e);
-  }
-
-  private static String path(JacksonException e) {
-    return e.getPath().stream()
-        .map(r -> String.valueOf(r.getPropertyName()))
-        .collect(Collectors.joining("."));
-  }
-
-  private static String firstLine(JacksonException e) {
-    return e.getOriginalMessage().lines().findFirst().orElse("");
   }
 }

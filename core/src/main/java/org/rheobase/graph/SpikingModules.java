@@ -24,15 +24,23 @@ public record SpikingModules(
     Map<String, ValueKind> kinds) {
 
   /**
-   * A site and the linear subgraph that feeds it: everything between it and the sites before it or
-   * the image, in topological order. A node that feeds several sites is in the module of each.
+   * A site and the linear subgraph that feeds it.
+   *
+   * @param graph that it is part of
    */
-  public record SpikingModule(Node site, List<Node> linear) {}
+  public record SpikingModule(Node site, Graph graph) {
+    /**
+     * Everything between the site and the sites before it or the image, in topological order. A
+     * node that feeds several sites is in the module of each.
+     */
+    public List<Node> linear() {
+      return linearBefore(graph, site);
+    }
+  }
 
   public static SpikingModules of(Graph graph) {
     boolean spiking = graph.isSpiking();
     Map<String, ValueKind> kinds = ValueKinds.of(graph);
-    Map<String, Node> byName = graph.byName();
     List<SpikingModule> modules = new ArrayList<>();
     List<Node> islands = new ArrayList<>();
     Set<String> beforeSites = new HashSet<>();
@@ -44,10 +52,14 @@ public record SpikingModules(
         islands.add(node);
       }
       if (ValueKinds.isSite(node, spiking)) {
-        modules.add(new SpikingModule(node, linearBefore(graph, node, byName, spiking)));
-        ancestors(node, byName, beforeSites);
+        modules.add(new SpikingModule(node, graph));
       } else if ((layer || reached) && kinds.get(node.name()) != ValueKind.CONSTANT) {
         afterLayer.add(node.name());
+      }
+    }
+    for (Node node : graph.nodes().reversed()) {
+      if (ValueKinds.isSite(node, spiking) || beforeSites.contains(node.name())) {
+        beforeSites.addAll(node.inputs());
       }
     }
     List<Node> tail =
@@ -78,8 +90,9 @@ public record SpikingModules(
     return op instanceof Op.Linear || (op instanceof Op.Conv c && !ValueKinds.isPooling(c));
   }
 
-  private static List<Node> linearBefore(
-      Graph graph, Node site, Map<String, Node> byName, boolean spiking) {
+  private static List<Node> linearBefore(Graph graph, Node site) {
+    boolean spiking = graph.isSpiking();
+    Map<String, Node> byName = graph.byName();
     Set<String> found = new HashSet<>();
     List<String> open = new ArrayList<>(site.inputs());
     while (!open.isEmpty()) {
@@ -94,14 +107,5 @@ public record SpikingModules(
       }
     }
     return graph.nodes().stream().filter(n -> found.contains(n.name())).toList();
-  }
-
-  private static void ancestors(Node node, Map<String, Node> byName, Set<String> found) {
-    for (String input : node.inputs()) {
-      Node source = byName.get(input);
-      if (source != null && found.add(input)) {
-        ancestors(source, byName, found);
-      }
-    }
   }
 }

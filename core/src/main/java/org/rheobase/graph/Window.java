@@ -105,8 +105,12 @@ public record Window(
       int size, int out, int kernel, int stride, int dilation, int before) {
     for (int o = 0; o < out; o++) {
       long start = (long) o * stride - before;
+      if (start >= 0) {
+        // This one and all behind it begin on the map, or the last begins below it.
+        return (out - 1L) * stride - before < size;
+      }
       // The first tap at or behind the map's first cell.
-      long skipped = start >= 0 ? 0 : Math.ceilDiv(-start, (long) dilation);
+      long skipped = Math.ceilDiv(-start, (long) dilation);
       if (skipped >= kernel || start + skipped * dilation >= size) {
         return false;
       }

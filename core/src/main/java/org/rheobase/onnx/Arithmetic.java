@@ -40,7 +40,7 @@ final class Arithmetic {
         && PointwiseOperators.isPerChannel(constant, in)) {
       return perChannel(call, kind, in, constant, constantFirst);
     }
-    Feature value = call.emitConstant(expanded(constant, in));
+    Feature value = call.emitConstant(expanded(call, constant, in));
     return switch (kind) {
       case ADD -> call.emit(new Op.Add(), List.of(in, value), in.shape());
       case SUBTRACT ->
@@ -86,12 +86,8 @@ final class Arithmetic {
 
   private static Feature negated(OperatorCall call, Feature in) {
     int channels = in.shape().channels();
-    Refusal.unless(channels <= MOST_CHANNELS, "its operand has too many channels");
     return call.emitFirst(
-        "negated",
-        affine(Weights.filled(channels, -1), Weights.filled(channels, 0)),
-        in,
-        in.shape());
+        "negated", affine(call.filled(channels, -1), call.filled(channels, 0)), in, in.shape());
   }
 
   static Op.BatchNorm affine(Weights scale, Weights shift) {
@@ -128,12 +124,13 @@ final class Arithmetic {
   }
 
   /** The constant repeated to the other operand's shape, aligned at the last dimension. */
-  static Weights expanded(Floats constant, Feature in) {
+  static Weights expanded(OperatorCall call, Floats constant, Feature in) {
     List<Integer> wanted = new ArrayList<>(in.shape().dims());
     wanted.add(0, 1);
     Refusal.unless(
         constant.rank() <= wanted.size() && fits(constant.dims(), wanted),
         "its constant " + constant.dims() + " does not fit " + in.onnxShape());
+    call.expectRoom(2L * in.shape().size());
     int[] indices = Broadcast.indices(constant.dims(), wanted);
     float[] values = new float[indices.length];
     for (int i = 0; i < values.length; i++) {

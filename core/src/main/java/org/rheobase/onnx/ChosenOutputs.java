@@ -78,15 +78,14 @@ record ChosenOutputs(List<String> tensors, List<Boolean> needed) {
 
   private static String unknown(ModelFile model, String name) {
     List<ValueInfoProto> own = model.proto().getGraph().getOutputList();
-    return ModelFile.printable(
-        model.file()
-            + ": no node or tensor is called "
-            + name
-            + "; expected one that 'rheobase inspect' lists, or an output of the file ("
-            + own.stream()
-                .limit(MOST_NAMES)
-                .map(ValueInfoProto::getName)
-                .collect(Collectors.joining(", "))
-            + (own.size() > MOST_NAMES ? ", …)" : ")"));
+    return model.file()
+        + ": no node or tensor is called "
+        + name
+        + "; expected one that 'rheobase inspect' lists, or an output of the file ("
+        + own.stream()
+            .limit(MOST_NAMES)
+            .map(ValueInfoProto::getName)
+            .collect(Collectors.joining(", "))
+        + (own.size() > MOST_NAMES ? ", …)" : ")");
   }
 }

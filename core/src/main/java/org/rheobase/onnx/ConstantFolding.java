@@ -25,6 +25,21 @@ final class ConstantFolding {
       return ConstantLiteral.ofNetwork(call);
     }
     call.note("constant");
+    call.useRoom(2L * elements(call));
+    Constant folded = compute(call);
+    call.useRoom(2L * folded.size());
+    return folded;
+  }
+
+  private static long elements(OperatorCall call) {
+    long elements = 0;
+    for (int i = 0; i < call.inputCount(); i++) {
+      elements += call.value(i) instanceof Constant c ? c.size() : 0;
+    }
+    return elements;
+  }
+
+  private static Constant compute(OperatorCall call) {
     return switch (call.proto().getOpType()) {
       case "Constant" -> ConstantLiteral.of(call);
       case "Identity", "Dropout" -> operand(call, 0);

@@ -73,6 +73,25 @@ final class ExternalData {
     }
   }
 
+  /** The file that a tensor names, as it is written; empty for one that lies in the model. */
+  static String location(TensorProto tensor) {
+    String location =
+        tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
+            ? TensorDecoder.externalEntry(tensor, "location")
+            : null;
+    return location == null ? "" : location;
+  }
+
+  /** The size of the file that a tensor names; 0 where there is none. */
+  static long size(ModelFile model, TensorProto tensor) {
+    String location = location(tensor);
+    try {
+      return location.isEmpty() ? 0 : Files.size(resolve(model, tensor.getName(), location));
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   private static Path resolve(ModelFile model, String name, String location) {
     String outside =
         "tensor "

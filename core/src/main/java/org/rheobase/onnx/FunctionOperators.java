@@ -88,7 +88,7 @@ final class FunctionOperators {
   private static Feature scaled(OperatorCall call, Feature in, float factor) {
     int channels = in.shape().channels();
     return call.emit(
-        Arithmetic.affine(Weights.filled(channels, factor), Weights.filled(channels, 0)), in);
+        Arithmetic.affine(call.filled(channels, factor), call.filled(channels, 0)), in);
   }
 
   static Value negative(OperatorCall call) {
@@ -99,9 +99,7 @@ final class FunctionOperators {
       OperatorCall call, String part, Feature in, float factor, float offset) {
     int channels = in.shape().channels();
     return call.emitFirst(
-        part,
-        Arithmetic.affine(Weights.filled(channels, factor), Weights.filled(channels, offset)),
-        in);
+        part, Arithmetic.affine(call.filled(channels, factor), call.filled(channels, offset)), in);
   }
 
   /** {@code x - max - log(sum(exp(x - max)))}, which keeps what a softmax rounds to 0. */

@@ -90,15 +90,14 @@ record ImageInput(String name, Shape shape, boolean batchOne) {
       }
       if (given != null && dim > 0 && (given.rank() != 3 || given.dims().get(i - 1) != dim)) {
         throw new MisuseException(
-            ModelFile.printable(
-                model.file()
-                    + ": input "
-                    + name
-                    + " is "
-                    + text(declared)
-                    + ", which images of shape "
-                    + given
-                    + " do not fit"));
+            model.file()
+                + ": input "
+                + name
+                + " is "
+                + text(declared)
+                + ", which images of shape "
+                + given
+                + " do not fit");
       }
       long value = given != null ? given.dims().get(i - 1) : dim;
       size = value > LARGEST ? Long.MAX_VALUE : Math.multiplyExact(size, value);

@@ -24,13 +24,14 @@ import org.rheobase.error.UnsupportedModelException;
  *
  * @param opset version of the standard operators
  * @param sha256 of the file's bytes, hexadecimal
+ * @param bytes of the file
  */
-record ModelFile(Path file, ModelProto proto, int opset, String sha256) {
+record ModelFile(Path file, ModelProto proto, int opset, String sha256, long bytes) {
   private static final int OLDEST_OPSET = 7;
   private static final int NEWEST_OPSET = 22;
 
   static ModelFile load(Path file) {
-    checkIsFile(file);
+    long bytes = checkedSize(file);
     MessageDigest digest = sha256Digest();
     ModelProto proto;
     // Parsing from a stream lets protobuf grow buffers as bytes arrive, so a length that the file
@@ -54,7 +55,8 @@ record ModelFile(Path file, ModelProto proto, int opset, String sha256) {
         file,
         FunctionInlining.apply(file, proto),
         opset,
-        HexFormat.of().formatHex(digest.digest()));
+        HexFormat.of().formatHex(digest.digest()),
+        bytes);
   }
 
   Map<String, String> metadata() {
@@ -66,11 +68,11 @@ record ModelFile(Path file, ModelProto proto, int opset, String sha256) {
   }
 
   UnreadableDataException unreadable(String sentence) {
-    return new UnreadableDataException(printable(file + ": " + sentence));
+    return new UnreadableDataException(file + ": " + sentence);
   }
 
   UnsupportedModelException unsupported(String sentence) {
-    return new UnsupportedModelException(printable(file + ": " + sentence));
+    return new UnsupportedModelException(file + ": " + sentence);
   }
 
   /** Whether {@code domain} is the one of the standard operators. */
@@ -78,7 +80,7 @@ record ModelFile(Path file, ModelProto proto, int opset, String sha256) {
     return domain.isEmpty() || domain.equals("ai.onnx");
   }
 
-  private static void checkIsFile(Path file) {
+  private static long checkedSize(Path file) {
     if (!Files.exists(file)) {
       throw new UnreadableDataException(file + " does not exist; expected an ONNX model");
     }
@@ -102,6 +104,7 @@ record ModelFile(Path file, ModelProto proto, int opset, String sha256) {
               + " bytes; expected at most 2147483647, the limit of the format; store the weights"
               + " as external data");
     }
+    return size;
   }
 
   /** The declared version of a domain's operators, 0 where none is. */
@@ -146,11 +149,6 @@ record ModelFile(Path file, ModelProto proto, int opset, String sha256) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-  }
-
-  /** Names come from the file: none may break a line or steer a terminal. */
-  static String printable(String sentence) {
-    return sentence.replaceAll("[\\p{Cntrl}\u2028\u2029]", "?");
   }
 
   static String oneLine(@Nullable String message) {

@@ -102,6 +102,7 @@ final class MovementOperators {
         continue;
       }
       int dimension = axis - (in.batched() ? 1 : 0);
+      call.expectRoomForIndices(in.shape().dims().get(dimension));
       List<Integer> range =
           range(
               starts.get(i),
@@ -181,6 +182,7 @@ final class MovementOperators {
             && sizes.stream().allMatch(s -> s > 0 && s <= size)
             && sizes.stream().mapToLong(Long::longValue).sum() == size,
         "it splits " + in.onnxShape() + " into parts of " + sizes);
+    call.expectRoomForIndices(size);
     List<Value> outputs = new ArrayList<>();
     int from = 0;
     for (int p = 0; p < parts; p++) {

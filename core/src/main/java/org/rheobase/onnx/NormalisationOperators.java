@@ -27,15 +27,16 @@ final class NormalisationOperators {
     Refusal.unless(
         groups >= 1 && channels % groups == 0,
         "it has " + groups + " groups for " + channels + " channels");
-    float[] scale = perChannel(call.weights(1, "scale"), channels, groups);
-    float[] bias = perChannel(call.weights(2, "bias"), channels, groups);
+    float[] scale = perChannel(call, call.weights(1, "scale"), channels, groups);
+    float[] bias = perChannel(call, call.weights(2, "bias"), channels, groups);
     return normalised(call, in, groups, Weights.vector(scale), Weights.vector(bias));
   }
 
-  private static float[] perChannel(Weights given, int channels, int groups) {
+  private static float[] perChannel(OperatorCall call, Weights given, int channels, int groups) {
     Refusal.unless(
         given.size() == channels || given.size() == groups,
         "its scale or bias has " + given.size() + " values");
+    call.expectRoom(channels);
     float[] values = new float[channels];
     for (int c = 0; c < channels; c++) {
       values[c] = given.get(given.size() == channels ? c : c / (channels / groups));
@@ -51,8 +52,7 @@ final class NormalisationOperators {
     Feature even =
         call.emitFirst(
             "normalised",
-            new Op.InstanceNorm(
-                Weights.filled(groups, 1), Weights.filled(groups, 0), epsilon(call)),
+            new Op.InstanceNorm(call.filled(groups, 1), call.filled(groups, 0), epsilon(call)),
             grouped,
             grouped.shape());
     Feature back = call.emitFirst("channels", new Op.Reshape(), even, in.shape());
@@ -73,17 +73,17 @@ final class NormalisationOperators {
     Feature even =
         call.emitFirst(
             "normalised",
-            new Op.InstanceNorm(Weights.filled(rows, 1), Weights.filled(rows, 0), epsilon(call)),
+            new Op.InstanceNorm(call.filled(rows, 1), call.filled(rows, 0), epsilon(call)),
             flat,
             flat.shape());
     Feature back = call.emitFirst("elements", new Op.Reshape(), even, in.shape());
-    Feature scale = call.emitConstant(Arithmetic.expanded(call.parameters(1, "scale"), in));
+    Feature scale = call.emitConstant(Arithmetic.expanded(call, call.parameters(1, "scale"), in));
     List<Feature> factors = List.of(back, scale);
     if (call.value(2) == null) {
       return call.emit(new Op.Multiply(), factors, in.shape());
     }
     Feature scaled = call.emitFirst("scaled", new Op.Multiply(), factors);
-    Feature bias = call.emitConstant(Arithmetic.expanded(call.parameters(2, "bias"), in));
+    Feature bias = call.emitConstant(Arithmetic.expanded(call, call.parameters(2, "bias"), in));
     return call.emit(new Op.Add(), List.of(scaled, bias), in.shape());
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.rheobase.error.FailureException;
+import org.rheobase.error.UnsupportedModelException;
 import org.rheobase.graph.Graph;
 
 /**
@@ -37,11 +38,16 @@ public final class OnnxWriter {
   /**
    * Writes {@code file}, or leaves what was there.
    *
-   * @throws IllegalArgumentException when the graph cannot be written; says which node
+   * @throws UnsupportedModelException when the graph cannot be written; says which node
    * @throws FailureException when the file cannot be written
    */
   public static void write(Graph snn, SnnMetadata metadata, Path file) {
-    ModelProto model = StepModel.of(snn, metadata);
+    ModelProto model;
+    try {
+      model = StepModel.of(snn, metadata);
+    } catch (IllegalArgumentException e) {
+      throw new UnsupportedModelException(file + " cannot be written: " + e.getMessage(), e);
+    }
     Path name = file.getFileName();
     if (name == null || Files.isDirectory(file)) {
       throw new FailureException(file + " cannot be written: it is a folder");

@@ -78,6 +78,27 @@ final class OperatorCall {
     return index < inputs.size() ? inputs.get(index) : null;
   }
 
+  /** A vector of equal values, where there is room for it. */
+  Weights filled(int length, float value) {
+    expectRoom(length);
+    return Weights.filled(length, value);
+  }
+
+  /** Refuses the node where the model may not hold so many numbers more. */
+  void expectRoom(long numbers) {
+    translation.allowance().expect(Translation.NUMBER_BYTES * numbers);
+  }
+
+  /** The same for indices. */
+  void expectRoomForIndices(long indices) {
+    translation.allowance().expect(Translation.INDEX_BYTES * indices);
+  }
+
+  /** Counts numbers that are read or made, and refuses the node where they are too many. */
+  void useRoom(long numbers) {
+    translation.allowance().use(Translation.NUMBER_BYTES * numbers);
+  }
+
   /** An input that the node computes on, for every image, the batch in front. */
   Feature feature(int index) {
     Feature found = anyFeature(index);
@@ -168,6 +189,7 @@ final class OperatorCall {
     if (floats.size() == 0) {
       throw model().unreadable("tensor " + floats.name() + " has no elements: " + floats.dims());
     }
+    useRoom(floats.size());
     for (int i = 0; i < floats.values().length; i++) {
       if (!Float.isFinite(floats.values()[i])) {
         throw model()

@@ -66,6 +66,7 @@ final class ShapeOperators {
           before >= 0 && after >= 0 && before <= most && after <= most,
           "its pads are " + Arrays.toString(pads) + "; expected 0 to " + most);
       if (before + after > 0) {
+        call.expectRoomForIndices(before + size + after);
         List<Integer> indices = new ArrayList<>();
         for (int i = (int) -before; i < size + after; i++) {
           int inside = Math.clamp(i, 0, size - 1);

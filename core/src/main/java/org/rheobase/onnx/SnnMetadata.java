@@ -128,7 +128,6 @@ public record SnnMetadata(
   private static UnreadableDataException malformed(
       String source, String key, String value, String expected) {
     return new UnreadableDataException(
-        ModelFile.printable(
-            source + ": metadata " + key + ": expected " + expected + ", found " + value));
+        source + ": metadata " + key + ": expected " + expected + ", found " + value);
   }
 }

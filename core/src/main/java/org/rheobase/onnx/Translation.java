@@ -26,6 +26,9 @@ import org.rheobase.onnx.Value.Feature;
  * one look finds all refusals.
  */
 final class Translation {
+  static final int NUMBER_BYTES = 4;
+  static final int INDEX_BYTES = 20;
+
   private final ModelFile model;
   private final boolean spiking;
   private final ImageInput image;
@@ -34,11 +37,13 @@ final class Translation {
   private final Map<String, TensorProto> initializers = new HashMap<>();
   private final Set<String> sparse = new HashSet<>();
   private final Set<String> read = new HashSet<>();
+  private final Set<String> externalData = new HashSet<>();
   private final Map<String, Value> values = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<NodeVerdict> verdicts = new ArrayList<>();
   private final List<NodeVerdict> leftOut = new ArrayList<>();
   private final ChosenOutputs chosen;
+  private final Allowance allowance;
 
   /**
    * Prepares a translation.
@@ -49,6 +54,7 @@ final class Translation {
     this.model = model;
     this.spiking = spiking;
     this.decoder = new TensorDecoder(model);
+    this.allowance = new Allowance(model.bytes());
     GraphProto graph = model.proto().getGraph();
     for (TensorProto tensor : graph.getInitializerList()) {
       if (initializers.put(tensor.getName(), tensor) != null) {
@@ -97,6 +103,10 @@ final class Translation {
 
   ModelFile model() {
     return model;
+  }
+
+  Allowance allowance() {
+    return allowance;
   }
 
   boolean isBatchOne() {
@@ -165,8 +175,46 @@ final class Translation {
     } catch (IllegalArgumentException e) {
       throw model.unreadable("node " + name + " does not fit its input: " + e.getMessage());
     }
+    allowance.use(bytes(op, in));
     nodes.add(new Node(name, op, in.stream().map(Feature::node).toList(), shape));
     return new Feature(name, shape);
+  }
+
+  /** What an operation holds, also when it is written as another one later. */
+  private static long bytes(Op op, List<Feature> in) {
+    return switch (op) {
+      case Op.Conv conv -> NUMBER_BYTES * ((long) conv.weight().size() + conv.bias().size());
+      case Op.Linear linear ->
+          NUMBER_BYTES * ((long) linear.weight().size() + linear.bias().size());
+      case Op.BatchNorm norm -> NUMBER_BYTES * 4L * norm.scale().size();
+      case Op.AveragePool pool ->
+          (long) NUMBER_BYTES
+              * in.get(0).shape().channels()
+              * pool.window().kernelHeight()
+              * pool.window().kernelWidth();
+      case Op.Select select -> (long) INDEX_BYTES * select.indices().size();
+      case Op.Constant constant -> (long) NUMBER_BYTES * constant.values().size();
+      case Op.InstanceNorm norm -> NUMBER_BYTES * 2L * norm.scale().size();
+      case Op.IntegrateFire site ->
+          NUMBER_BYTES * (2L * site.threshold().size() + site.initialPotential().size());
+      case Op.Input _,
+          Op.Relu _,
+          Op.MaxPool _,
+          Op.Pad _,
+          Op.Add _,
+          Op.Concat _,
+          Op.Reshape _,
+          Op.Identity _,
+          Op.Transpose _,
+          Op.Resize _,
+          Op.Pointwise _,
+          Op.Multiply _,
+          Op.Divide _,
+          Op.Reduce _,
+          Op.LocalResponseNorm _,
+          Op.Softmax _ ->
+          0;
+    };
   }
 
   String unique(String name) {
@@ -174,12 +222,12 @@ final class Translation {
   }
 
   private void translate(NodeProto proto, String name) {
-    if (spiking && SpikingFile.isBookkeeping(proto)) {
-      define(proto, name, SpikingFile.bookkeeping(model, proto, this::lookup));
-      return;
-    }
     Value result;
     try {
+      if (spiking && SpikingFile.isBookkeeping(proto)) {
+        define(proto, name, SpikingFile.bookkeeping(model, proto, this::lookup));
+        return;
+      }
       List<@Nullable Value> inputs = new ArrayList<>();
       for (String input : proto.getInputList()) {
         inputs.add(input.isEmpty() ? null : lookupFor(name, input));
@@ -251,7 +299,11 @@ final class Translation {
     }
     TensorProto initializer = initializers.get(tensor);
     if (initializer != null) {
+      if (externalData.add(ExternalData.location(initializer))) {
+        allowance.extend(ExternalData.size(model, initializer));
+      }
       Value.Constant constant = decoder.decode(initializer, tensor);
+      allowance.use((long) NUMBER_BYTES * constant.size());
       values.put(tensor, constant);
       return constant;
     }

@@ -96,6 +96,7 @@ final class TransposedConvolution {
 
   private static Feature cut(
       OperatorCall call, Feature in, int top, int bottom, int left, int right) {
+    call.expectRoomForIndices((long) bottom - top + right - left);
     Feature value = in;
     if (top > 0 || bottom < in.shape().height()) {
       value = call.emitFirst("rows", new Op.Select(1, range(top, bottom)), value, value.shape());

@@ -1,9 +1,13 @@
 package org.rheobase.transform;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.error.UnsupportedModelException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
@@ -22,12 +26,26 @@ import org.rheobase.graph.ValueKinds;
  * in one unit.
  */
 public final class MaxPoolBeforeNeuron {
+  /** Nodes visited by all moves together: branches of branches could multiply without end. */
+  private static final long MOST_VISITS = 1 << 22;
+
   private MaxPoolBeforeNeuron() {}
 
   public static Graph apply(Graph graph) {
     Graph current = graph.pruned();
+    long visits = 0;
     for (Graph next = step(current); next != null; next = step(current)) {
       current = next;
+      visits += current.nodes().size();
+      if (visits > MOST_VISITS) {
+        throw new UnsupportedModelException(
+            "model "
+                + graph.name()
+                + " has so many max poolings behind activations that moving them in front takes more"
+                + " than "
+                + MOST_VISITS
+                + " steps; no network in use comes near");
+      }
     }
     return current;
   }
@@ -38,53 +56,56 @@ public final class MaxPoolBeforeNeuron {
    * maximum exceeds the maximum of the means.
    */
   public static boolean exact(Graph graph, Node pool) {
-    return isConstant(graph, pool.input(), ValueKinds.of(graph));
+    return constant(graph).contains(pool.input());
   }
 
-  private static boolean isConstant(Graph graph, String name, Map<String, ValueKind> kinds) {
-    if (kinds.get(name) == ValueKind.CONSTANT) {
-      return true;
+  /** The nodes behind which a maximum pooling is {@link #exact}. */
+  static Set<String> constant(Graph graph) {
+    Map<String, ValueKind> kinds = ValueKinds.of(graph);
+    Set<String> constant = new HashSet<>();
+    for (Node node : graph.nodes()) {
+      boolean passes =
+          switch (node.op()) {
+            case Op.Relu _, Op.Concat _, Op.MaxPool _ -> constant.containsAll(node.inputs());
+            case Op.Input _,
+                Op.Conv _,
+                Op.Linear _,
+                Op.BatchNorm _,
+                Op.AveragePool _,
+                Op.Pad _,
+                Op.Add _,
+                Op.Movement _,
+                Op.Resize _,
+                Op.Constant _,
+                Op.NonLinear _,
+                Op.IntegrateFire _ ->
+                false;
+          };
+      if (passes || kinds.get(node.name()) == ValueKind.CONSTANT) {
+        constant.add(node.name());
+      }
     }
-    Node node = graph.node(name);
-    return switch (node.op()) {
-      case Op.Relu _, Op.Concat _, Op.MaxPool _ ->
-          node.inputs().stream().allMatch(i -> isConstant(graph, i, kinds));
-      case Op.Input _,
-          Op.Conv _,
-          Op.Linear _,
-          Op.BatchNorm _,
-          Op.AveragePool _,
-          Op.Pad _,
-          Op.Add _,
-          Op.Movement _,
-          Op.Resize _,
-          Op.Constant _,
-          Op.NonLinear _,
-          Op.IntegrateFire _ ->
-          false;
-    };
+    return constant;
   }
 
   private static @Nullable Graph step(Graph graph) {
+    Map<String, Node> byName = new HashMap<>();
+    Set<String> holdRelu = new HashSet<>();
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof Op.MaxPool) {
-        Node before = graph.node(node.input());
-        if (before.op() instanceof Op.Relu) {
-          return behindPool(graph, before, node);
-        }
-        if (before.op() instanceof Op.Concat && holdsRelu(graph, before)) {
-          return intoBranches(graph, before, node);
-        }
+      byName.put(node.name(), node);
+      if (node.op() instanceof Op.Relu
+          || (node.op() instanceof Op.Concat
+              && node.inputs().stream().anyMatch(holdRelu::contains))) {
+        holdRelu.add(node.name());
+      }
+      Node before = node.op() instanceof Op.MaxPool ? byName.get(node.input()) : null;
+      if (before != null && holdRelu.contains(before.name())) {
+        return before.op() instanceof Op.Relu
+            ? behindPool(graph, before, node)
+            : intoBranches(graph, before, node);
       }
     }
     return null;
-  }
-
-  private static boolean holdsRelu(Graph graph, Node concat) {
-    return concat.inputs().stream()
-        .map(graph::node)
-        .anyMatch(
-            n -> n.op() instanceof Op.Relu || (n.op() instanceof Op.Concat && holdsRelu(graph, n)));
   }
 
   private static Graph behindPool(Graph graph, Node relu, Node pool) {
@@ -109,9 +130,14 @@ public final class MaxPoolBeforeNeuron {
     for (Node node : graph.nodes()) {
       if (node.equals(pool)) {
         List<String> branches = new ArrayList<>();
+        Map<String, String> pooled = new HashMap<>();
         for (String input : concat.inputs()) {
-          String branch = draft.freeName(pool.name() + "." + (branches.size() + 1));
-          draft.add(branch, pool.op(), List.of(input));
+          String branch = pooled.get(input);
+          if (branch == null) {
+            branch = draft.freeName(pool.name() + "." + (branches.size() + 1));
+            draft.add(branch, pool.op(), List.of(input));
+            pooled.put(input, branch);
+          }
           branches.add(branch);
         }
         String joined = shared ? draft.freeName(concat.name() + ".pooled") : concat.name();

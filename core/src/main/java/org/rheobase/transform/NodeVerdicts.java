@@ -27,12 +27,17 @@ public final class NodeVerdicts {
 
   private final SpikingModules modules;
   private final Set<String> live;
+
+  /** Values whose maximum is the same at every step. */
+  private final Set<String> constantMaxima;
+
   private final Set<String> tail = new HashSet<>();
   private final Set<String> islands = new HashSet<>();
 
   private NodeVerdicts(Graph graph) {
     this.graph = graph;
     this.live = graph.pruned().byName().keySet();
+    this.constantMaxima = MaxPoolBeforeNeuron.constant(graph);
     Graph folded =
         graph.isSpiking()
             ? graph
@@ -125,7 +130,7 @@ public final class NodeVerdicts {
   }
 
   private NodeVerdict maxPool(Node node) {
-    if (MaxPoolBeforeNeuron.exact(graph, node)) {
+    if (constantMaxima.contains(node.input())) {
       return exact(node, "its current is the same at every step");
     }
     boolean behindNeuron = reads(node) == ValueKind.SPIKES;

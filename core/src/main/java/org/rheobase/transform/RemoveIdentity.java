@@ -1,11 +1,11 @@
 package org.rheobase.transform;
 
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.rheobase.graph.Graph;
-import org.rheobase.graph.Movements;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
-import org.rheobase.graph.Shape;
 
 /**
  * Removes what passes its input on: Identity, an empty Pad, a Concat of one, a pooling of single
@@ -17,8 +17,9 @@ public final class RemoveIdentity {
 
   public static Graph apply(Graph graph) {
     GraphDraft draft = new GraphDraft(graph);
+    Map<String, Node> byName = graph.byName();
     for (Node node : graph.nodes()) {
-      if (passesInputOn(node, graph)) {
+      if (passesInputOn(node, byName)) {
         draft.alias(node.name(), node.input());
       } else {
         draft.add(node);
@@ -27,14 +28,14 @@ public final class RemoveIdentity {
     return draft.finish();
   }
 
-  private static boolean passesInputOn(Node node, Graph graph) {
+  private static boolean passesInputOn(Node node, Map<String, Node> byName) {
     return switch (node.op()) {
       case Op.Identity _ -> true;
       case Op.Pad pad -> pad.equals(new Op.Pad(0, 0, 0, 0, 0, 0));
       case Op.Concat _ -> node.inputs().size() == 1;
       case Op.MaxPool pool -> pool.window().isPointwise();
       case Op.AveragePool pool -> pool.window().isPointwise();
-      case Op.Reshape _, Op.Transpose _, Op.Select _ -> movesNothing(node, graph);
+      case Op.Reshape _, Op.Transpose _, Op.Select _ -> movesNothing(node, byName);
       case Op.Input _,
           Op.Conv _,
           Op.Linear _,
@@ -49,12 +50,24 @@ public final class RemoveIdentity {
     };
   }
 
-  private static boolean movesNothing(Node node, Graph graph) {
-    Shape in = graph.node(node.input()).shape();
-    if (!in.equals(node.shape()) || !(node.op() instanceof Op.Movement movement)) {
+  private static boolean movesNothing(Node node, Map<String, Node> byName) {
+    Node before = byName.get(node.input());
+    if (before == null || !before.shape().equals(node.shape())) {
       return false;
     }
-    int[] sources = Movements.sources(movement, in, node.shape());
-    return IntStream.range(0, sources.length).allMatch(i -> sources[i] == i);
+    return switch (node.op()) {
+      case Op.Transpose transpose -> {
+        List<Integer> dims = node.shape().dims();
+        List<Integer> moving =
+            transpose.permutation().stream().filter(d -> dims.get(d) > 1).toList();
+        yield moving.equals(moving.stream().sorted().toList());
+      }
+      case Op.Select select -> {
+        List<Integer> indices = select.indices();
+        yield IntStream.range(0, indices.size()).allMatch(i -> indices.get(i) == i);
+      }
+      // A reshape to the shape that is there already.
+      default -> true;
+    };
   }
 }
