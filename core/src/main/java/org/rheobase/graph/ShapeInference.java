@@ -91,16 +91,17 @@ public final class ShapeInference {
       }
       case Op.Concat _ -> {
         expect(!inputs.isEmpty(), "one or more inputs", 0);
-        int channels = 0;
+        long channels = 0;
         for (Shape shape : inputs) {
           expect(
               rest(shape).equals(rest(inputs.get(0))),
               "inputs that differ only in channels from " + inputs.get(0),
               shape);
-          channels = Math.addExact(channels, shape.channels());
+          channels += shape.channels();
         }
+        expect(channels <= Integer.MAX_VALUE, "at most 2^31 - 1 channels", channels);
         List<Integer> dims = new ArrayList<>(inputs.get(0).dims());
-        dims.set(0, channels);
+        dims.set(0, (int) channels);
         yield new Shape(dims);
       }
       case Op.Reshape _ -> {
@@ -124,7 +125,10 @@ public final class ShapeInference {
         int size = in.dims().get(select.axis());
         expect(!select.indices().isEmpty(), "one or more indices", 0);
         for (int index : select.indices()) {
-          expect(index >= 0 && index < size, "indices from 0 to " + (size - 1), index);
+          // There may be millions: a message for each would cost more than all else.
+          if (index < 0 || index >= size) {
+            expect(false, "indices from 0 to " + (size - 1), index);
+          }
         }
         yield with(in, select.axis(), select.indices().size());
       }

@@ -1,5 +1,7 @@
 package org.rheobase.graph;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -60,20 +62,18 @@ public record Tail(Set<String> nodes, Map<String, String> averaged) {
   private static Set<String> cuts(Graph graph, Set<String> tail, String node) {
     Map<String, Node> byName = graph.byName();
     Set<String> cuts = new LinkedHashSet<>();
-    collect(node, byName, tail, new HashSet<>(), cuts);
+    Set<String> seen = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(List.of(node));
+    while (!open.isEmpty()) {
+      String name = open.pop();
+      Node found = byName.get(name);
+      if (!tail.contains(name)) {
+        cuts.add(name);
+      } else if (found != null && seen.add(name)) {
+        found.inputs().reversed().forEach(open::push);
+      }
+    }
     return cuts;
-  }
-
-  private static void collect(
-      String name, Map<String, Node> byName, Set<String> tail, Set<String> seen, Set<String> cuts) {
-    if (!tail.contains(name)) {
-      cuts.add(name);
-      return;
-    }
-    Node node = byName.get(name);
-    if (node != null && seen.add(name)) {
-      node.inputs().forEach(input -> collect(input, byName, tail, seen, cuts));
-    }
   }
 
   private static Set<String> beforeSites(Graph graph) {

@@ -3,6 +3,7 @@ package org.rheobase.graph;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.rheobase.error.UnsupportedModelException;
 
 /**
  * The {@link ValueKind} of every node. In a spiking network the {@link Op.IntegrateFire} nodes emit
@@ -30,12 +31,23 @@ public final class ValueKinds {
    */
   public static Map<String, Integer> largestCounts(Graph graph) {
     Map<String, Integer> largest = new LinkedHashMap<>();
-    of(graph)
-        .forEach((name, kind) -> {
-          if (kind.isSpikeDriven()) {
-            largest.put(name, largest(graph.node(name), largest));
-          }
-        });
+    Map<String, ValueKind> kinds = of(graph);
+    for (Node node : graph.nodes()) {
+      ValueKind kind = kinds.get(node.name());
+      if (kind != null && kind.isSpikeDriven()) {
+        try {
+          largest.put(node.name(), largest(node, largest));
+        } catch (ArithmeticException e) {
+          throw new UnsupportedModelException(
+              "model "
+                  + graph.name()
+                  + ": node "
+                  + node.name()
+                  + " adds up more than 2^31 - 1 spikes, expected fewer; put a neuron in between",
+              e);
+        }
+      }
+    }
     return largest;
   }
 
@@ -122,7 +134,8 @@ public final class ValueKinds {
     List<Integer> inputs = node.inputs().stream().map(i -> largest.getOrDefault(i, 1)).toList();
     return switch (node.op()) {
       case Op.Conv conv ->
-          Math.multiplyExact(inputs.get(0), conv.weight().dim(2) * conv.weight().dim(3));
+          Math.multiplyExact(
+              inputs.get(0), Math.multiplyExact(conv.weight().dim(2), conv.weight().dim(3)));
       case Op.Add _ -> inputs.stream().reduce(0, Math::addExact);
       case Op.MaxPool _, Op.Pad _, Op.Movement _ -> inputs.get(0);
       case Op.Concat _ -> inputs.stream().reduce(1, Math::max);

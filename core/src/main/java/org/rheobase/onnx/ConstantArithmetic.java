@@ -1,6 +1,6 @@
 package org.rheobase.onnx;
 
-import java.util.ArrayList;
+import java.math.BigInteger;
 import java.util.List;
 import org.rheobase.onnx.Value.Constant;
 import org.rheobase.onnx.Value.Floats;
@@ -277,13 +277,19 @@ final class ConstantArithmetic {
       bounds[i] = ((Longs) bound).values()[0];
     }
     Refusal.unless(bounds[2] != 0, "its step is 0");
-    List<Long> values = new ArrayList<>();
-    for (long v = bounds[0]; bounds[2] > 0 ? v < bounds[1] : v > bounds[1]; v += bounds[2]) {
-      values.add(v);
-      Refusal.unless(values.size() <= LARGEST, "it has more than " + LARGEST + " elements");
+    BigInteger distance = BigInteger.valueOf(bounds[1]).subtract(BigInteger.valueOf(bounds[0]));
+    BigInteger steps = distance.divide(BigInteger.valueOf(bounds[2]));
+    Refusal.unless(
+        steps.compareTo(BigInteger.valueOf(LARGEST)) <= 0,
+        "it has more than " + LARGEST + " elements");
+    int count = Math.max(0, steps.intValue());
+    boolean whole = steps.multiply(BigInteger.valueOf(bounds[2])).equals(distance);
+    count += !whole && steps.signum() >= 0 && distance.signum() == Long.signum(bounds[2]) ? 1 : 0;
+    long[] values = new long[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = bounds[0] + i * bounds[2];
     }
-    return new Longs(
-        call.name(), List.of(values.size()), values.stream().mapToLong(Long::longValue).toArray());
+    return new Longs(call.name(), List.of(count), values);
   }
 
   /** Two constants of one kind, brought to one shape. */

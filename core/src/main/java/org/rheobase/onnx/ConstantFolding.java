@@ -26,6 +26,7 @@ final class ConstantFolding {
     }
     call.note("constant");
     call.useRoom(2L * elements(call));
+    call.expectRoom(2L * LARGEST);
     Constant folded = compute(call);
     call.useRoom(2L * folded.size());
     return folded;

@@ -23,10 +23,14 @@ final class FunctionInlining {
 
   private static final int DEEPEST = 32;
 
+  /** Names grow with the depth, and long ones are repeated by every call. */
+  private static final long MOST_CHARACTERS = 1 << 25;
+
   private final Path file;
   private final Map<String, FunctionProto> functions = new HashMap<>();
   private final Set<String> prefixes = new HashSet<>();
   private final List<NodeProto> nodes = new ArrayList<>();
+  private long characters;
 
   private FunctionInlining(Path file) {
     this.file = file;
@@ -90,8 +94,24 @@ final class FunctionInlining {
     Map<String, String> tensors = tensors(function, node);
     Map<String, AttributeProto> attributes = attributes(function, node);
     for (NodeProto inner : function.getNodeList()) {
-      add(renamed(inner, prefix, tensors, attributes), depth + 1);
+      NodeProto renamed = renamed(inner, prefix, tensors, attributes);
+      characters += characters(renamed);
+      if (characters > MOST_CHARACTERS) {
+        throw tooMuch("names of more than " + MOST_CHARACTERS + " characters");
+      }
+      add(renamed, depth + 1);
     }
+  }
+
+  private static long characters(NodeProto node) {
+    long sum = node.getName().length();
+    for (String name : node.getInputList()) {
+      sum += name.length();
+    }
+    for (String name : node.getOutputList()) {
+      sum += name.length();
+    }
+    return sum;
   }
 
   private UnreadableDataException tooMuch(String what) {

@@ -57,11 +57,15 @@ final class RefusedShape {
 
   private RefusedShape() {}
 
-  static Value guess(ModelFile model, NodeProto proto, Map<String, Value> values, String name) {
+  static Value guess(
+      Map<String, ValueInfoProto> declared,
+      NodeProto proto,
+      Map<String, Value> values,
+      String name) {
     if (proto.getOutputCount() == 0) {
       return new Value.Unknown();
     }
-    Shape shape = declared(model, proto.getOutput(0));
+    Shape shape = declared(declared.get(proto.getOutput(0)));
     if (shape == null && ELEMENTWISE.contains(proto.getOpType())) {
       shape = common(proto, values);
     }
@@ -105,26 +109,26 @@ final class RefusedShape {
     return dims.size() == in.shape().rank() ? new Shape(dims) : null;
   }
 
-  private static @Nullable Shape declared(ModelFile model, String tensor) {
-    for (ValueInfoProto info : model.proto().getGraph().getValueInfoList()) {
-      TensorShapeProto declared = info.getType().getTensorType().getShape();
-      if (!info.getName().equals(tensor) || declared.getDimCount() < 2) {
-        continue;
-      }
-      List<Integer> dims = new ArrayList<>();
-      for (int i = 1; i < declared.getDimCount(); i++) {
-        long dim = declared.getDim(i).getDimValue();
-        if (dim < 1 || dim > Integer.MAX_VALUE) {
-          return null;
-        }
-        dims.add((int) dim);
-      }
-      try {
-        return new Shape(dims);
-      } catch (IllegalArgumentException _) {
-        return null; // Too large to be true.
-      }
+  private static @Nullable Shape declared(@Nullable ValueInfoProto info) {
+    if (info == null) {
+      return null;
     }
-    return null;
+    TensorShapeProto declared = info.getType().getTensorType().getShape();
+    if (declared.getDimCount() < 2) {
+      return null;
+    }
+    List<Integer> dims = new ArrayList<>();
+    for (int i = 1; i < declared.getDimCount(); i++) {
+      long dim = declared.getDim(i).getDimValue();
+      if (dim < 1 || dim > Integer.MAX_VALUE) {
+        return null;
+      }
+      dims.add((int) dim);
+    }
+    try {
+      return new Shape(dims);
+    } catch (IllegalArgumentException _) {
+      return null; // Too large to be true.
+    }
   }
 }

@@ -186,7 +186,8 @@ final class StepModel {
     }
     String output = tail.averaged().get(nodeName);
     if (output == null) {
-      throw new IllegalStateException("node " + nodeName + " is not averaged");
+      throw new IllegalArgumentException(
+          "node " + nodeName + " is read behind the last neurons, but no output depends on it");
     }
     int rank = graph.node(nodeName).shape().rank();
     String state = output + ".sum";

@@ -3,6 +3,7 @@ package org.rheobase.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.error.UnreadableDataException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.NodeVerdict;
@@ -36,6 +38,7 @@ final class Translation {
   private final NodeNames names;
   private final Map<String, TensorProto> initializers = new HashMap<>();
   private final Set<String> sparse = new HashSet<>();
+  private final Map<String, ValueInfoProto> declared = new HashMap<>();
   private final Set<String> read = new HashSet<>();
   private final Set<String> externalData = new HashSet<>();
   private final Map<String, Value> values = new HashMap<>();
@@ -61,6 +64,7 @@ final class Translation {
         throw model.unreadable("two initializers are called " + tensor.getName());
       }
     }
+    graph.getValueInfoList().forEach(i -> declared.putIfAbsent(i.getName(), i));
     graph.getSparseInitializerList().forEach(s -> sparse.add(s.getValues().getName()));
     graph.getNodeList().forEach(n -> read.addAll(n.getInputList()));
     graph.getOutputList().forEach(o -> read.add(o.getName()));
@@ -173,11 +177,16 @@ final class Translation {
     try {
       shape = ShapeInference.infer(op, in.stream().map(Feature::shape).toList(), declared);
     } catch (IllegalArgumentException e) {
-      throw model.unreadable("node " + name + " does not fit its input: " + e.getMessage());
+      throw misfit(name, e);
     }
     allowance.use(bytes(op, in));
     nodes.add(new Node(name, op, in.stream().map(Feature::node).toList(), shape));
     return new Feature(name, shape);
+  }
+
+  /** Shapes are checked where they are made: what they complain of is the node's doing. */
+  private UnreadableDataException misfit(String name, IllegalArgumentException e) {
+    return model.unreadable("node " + name + " does not fit its input: " + e.getMessage());
   }
 
   /** What an operation holds, also when it is written as another one later. */
@@ -250,9 +259,11 @@ final class Translation {
         result = constant ? ConstantFolding.fold(call) : operator.translate(call);
         verdicts.add(new NodeVerdict(name, proto.getOpType(), call.verdict(), call.reason()));
       }
+    } catch (IllegalArgumentException e) {
+      throw misfit(name, e);
     } catch (Refusal refusal) {
       refuse(name, proto, refusal.reason());
-      result = RefusedShape.guess(model, proto, values, name);
+      result = RefusedShape.guess(declared, proto, values, name);
     }
     define(proto, name, result);
   }
@@ -319,12 +330,17 @@ final class Translation {
    * of a neuron they would see the spikes of single steps.
    */
   private void refuseEarlyFunctions() {
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < verdicts.size(); i++) {
+      places.put(verdicts.get(i).node(), i);
+    }
     Map<String, String> neuronBehind = new HashMap<>();
     for (Node node : nodes.reversed()) {
       String behind = neuronBehind.get(node.name());
       if (behind != null
           && (node.op() instanceof Op.Pointwise || node.op() instanceof Op.Softmax)) {
         refuseAgain(
+            places,
             node.name(),
             "the neurons of "
                 + behind
@@ -339,17 +355,15 @@ final class Translation {
   }
 
   /** The name may be that of a part, which has the name of its node in the file in front. */
-  private void refuseAgain(String name, String reason) {
+  private void refuseAgain(Map<String, Integer> places, String name, String reason) {
     String owner = name;
-    while (!hasVerdict(owner) && owner.lastIndexOf('/') > 0) {
+    while (!places.containsKey(owner) && owner.lastIndexOf('/') > 0) {
       owner = owner.substring(0, owner.lastIndexOf('/'));
     }
-    String refused = owner;
-    verdicts.replaceAll(v ->
-        v.node().equals(refused) ? new NodeVerdict(refused, v.op(), Verdict.REFUSED, reason) : v);
-  }
-
-  private boolean hasVerdict(String name) {
-    return verdicts.stream().anyMatch(v -> v.node().equals(name));
+    Integer place = places.get(owner);
+    if (place != null) {
+      verdicts.set(
+          place, new NodeVerdict(owner, verdicts.get(place).op(), Verdict.REFUSED, reason));
+    }
   }
 }

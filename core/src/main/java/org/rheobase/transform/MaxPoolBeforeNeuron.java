@@ -27,7 +27,7 @@ import org.rheobase.graph.ValueKinds;
  */
 public final class MaxPoolBeforeNeuron {
   /** Nodes visited by all moves together: branches of branches could multiply without end. */
-  private static final long MOST_VISITS = 1 << 22;
+  private static final long MOST_VISITS = 1 << 17;
 
   private MaxPoolBeforeNeuron() {}
 
@@ -127,10 +127,10 @@ public final class MaxPoolBeforeNeuron {
   private static Graph intoBranches(Graph graph, Node concat, Node pool) {
     boolean shared = isShared(graph, concat);
     GraphDraft draft = new GraphDraft(graph);
+    Map<String, String> pooled = new HashMap<>();
     for (Node node : graph.nodes()) {
       if (node.equals(pool)) {
         List<String> branches = new ArrayList<>();
-        Map<String, String> pooled = new HashMap<>();
         for (String input : concat.inputs()) {
           String branch = pooled.get(input);
           if (branch == null) {
@@ -145,6 +145,10 @@ public final class MaxPoolBeforeNeuron {
         draft.alias(pool.name(), joined);
       } else if (!node.equals(concat) || shared) {
         draft.add(node);
+        if (node.op().equals(pool.op())) {
+          // What is pooled already need not be pooled again: branches may share theirs.
+          pooled.putIfAbsent(node.input(), node.name());
+        }
       }
     }
     return draft.finish();

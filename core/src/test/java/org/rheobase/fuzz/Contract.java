@@ -23,6 +23,9 @@ record Contract(long constantBytes, long bytesPerByte) {
   /** As docs/formats.md states it for models. */
   static final Contract MODEL = new Contract(256 * MIB, 100);
 
+  /** For the passes over a network that was read: a node of 20 bytes is copied by each of them. */
+  static final Contract NETWORK = new Contract(1024 * MIB, 5000);
+
   /** As docs/formats.md states it for images and archives, which compress a thousandfold. */
   static final Contract COMPRESSED = new Contract(64 * MIB, 100_000);
 

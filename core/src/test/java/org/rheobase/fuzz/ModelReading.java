@@ -52,8 +52,9 @@ final class ModelReading {
   }
 
   private static void inspect(Path file, Graph graph) {
-    Contract.MODEL.holds(
-        file,
+    Contract.NETWORK.holds(
+        "",
+        file.toFile().length(),
         () -> {
           OperationCount.of(graph).totalMacs();
           NodeVerdicts.of(graph);
@@ -69,7 +70,25 @@ final class ModelReading {
 
   /** With thresholds of 1, quantised, written and read again. */
   private static void convert(Path file, Graph graph, Path scratch) {
-    Graph prepared = Converter.prepare(graph, Recipe.AveragePooling.LINEAR);
+    Contract.NETWORK.holds(
+        "",
+        file.toFile().length(),
+        () -> {
+          Graph spiking = spiking(Converter.prepare(graph, Recipe.AveragePooling.LINEAR));
+          if (!spiking.isSpiking()) {
+            return;
+          }
+          Graph snn = QuantizeWeights.apply(NormalizeThresholds.apply(spiking), 16);
+          NodeVerdicts.of(snn);
+          Path saved = scratch.resolve("saved.snn.onnx");
+          OnnxWriter.write(snn, new SnnMetadata("{}", 8, 1, "0", "", "", 0, "0"), saved);
+          if (!OnnxReader.read(saved).graph().nodes().equals(snn.nodes())) {
+            throw new AssertionError("the converted network was read back as another one");
+          }
+        });
+  }
+
+  private static Graph spiking(Graph prepared) {
     List<Node> nodes = new ArrayList<>();
     for (Node node : prepared.nodes()) {
       int channels = node.shape().channels();
@@ -82,23 +101,7 @@ final class ModelReading {
                       Weights.filled(channels, 0.5f)))
               : node);
     }
-    Graph spiking = new Graph(prepared.name(), nodes, prepared.outputs());
-    if (!spiking.isSpiking()) {
-      return;
-    }
-    Contract.MODEL.holds(
-        "",
-        file.toFile().length(),
-        () -> {
-          Graph normalized = NormalizeThresholds.apply(spiking);
-          Graph snn = QuantizeWeights.apply(normalized, 16);
-          NodeVerdicts.of(snn);
-          Path saved = scratch.resolve("saved.snn.onnx");
-          OnnxWriter.write(snn, new SnnMetadata("{}", 8, 1, "0", "", "", 0, "0"), saved);
-          if (!OnnxReader.read(saved).graph().nodes().equals(snn.nodes())) {
-            throw new AssertionError("the converted network was read back as another one");
-          }
-        });
+    return new Graph(prepared.name(), nodes, prepared.outputs());
   }
 
   private static long size(Graph graph) {
