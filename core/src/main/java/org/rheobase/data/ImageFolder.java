@@ -23,6 +23,7 @@ import org.rheobase.error.UnreadableDataException;
  * @param description of folder and labels
  */
 record ImageFolder(List<Entry> entries, String description) implements Dataset {
+  private static final int MOST_DIGITS = 9;
   private static final Pattern WORDNET = Pattern.compile("(n\\d{8})[_.].*");
 
   /**
@@ -62,8 +63,16 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
       if (line.isEmpty()) {
         continue;
       }
-      Matcher matcher = Pattern.compile("(.+?)[\\s,]+(\\d{1,9})").matcher(line);
-      if (!matcher.matches()) {
+      int digits = line.length();
+      while (digits > 0 && line.charAt(digits - 1) >= '0' && line.charAt(digits - 1) <= '9') {
+        digits--;
+      }
+      int end = digits;
+      while (end > 0 && isSeparator(line.charAt(end - 1))) {
+        end--;
+      }
+      int length = line.length() - digits;
+      if (end == 0 || end == digits || length < 1 || length > MOST_DIGITS) {
         throw new UnreadableDataException(
             labels
                 + " line "
@@ -72,7 +81,7 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
                 + shorten(line)
                 + "'");
       }
-      String name = matcher.group(1);
+      String name = line.substring(0, end);
       Path file = inside(folder, name);
       if (file == null || !file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
         throw new UnreadableDataException(
@@ -94,7 +103,7 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
                 + shorten(name)
                 + " is labelled twice; remove one of the lines");
       }
-      entries.add(new Entry(file, name, Integer.parseInt(matcher.group(2))));
+      entries.add(new Entry(file, name, Integer.parseInt(line.substring(digits))));
     }
     for (Path image : images) {
       if (!seen.containsKey(image.getFileName().toString())) {
@@ -111,6 +120,10 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
       }
     }
     return folder(folder, entries, "labels from " + labels);
+  }
+
+  private static boolean isSeparator(char c) {
+    return c == ',' || c == ' ' || (c >= '\t' && c <= '\r');
   }
 
   private static @Nullable Path inside(Path folder, String name) {

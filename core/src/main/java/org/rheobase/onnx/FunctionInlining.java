@@ -19,7 +19,7 @@ import org.rheobase.error.UnreadableDataException;
 /** Puts the nodes of functions that a model defines itself in the place of their calls. */
 final class FunctionInlining {
   /** Functions that call functions can grow without bound; no network has so many nodes. */
-  private static final int MOST_NODES = 1 << 17;
+  static final int MOST_NODES = 1 << 16;
 
   private static final int DEEPEST = 32;
 

@@ -27,6 +27,7 @@ import org.rheobase.error.UnsupportedModelException;
  * @param bytes of the file
  */
 record ModelFile(Path file, ModelProto proto, int opset, String sha256, long bytes) {
+  private static final int MOST_FUNCTIONS = 1 << 12;
   private static final int OLDEST_OPSET = 7;
   private static final int NEWEST_OPSET = 22;
 
@@ -49,6 +50,24 @@ record ModelFile(Path file, ModelProto proto, int opset, String sha256, long byt
     if (!proto.hasGraph() || proto.getGraph().getNodeCount() == 0) {
       throw new UnreadableDataException(
           file + " is not an ONNX model: expected a graph with nodes, found none");
+    }
+    if (proto.getGraph().getNodeCount() > FunctionInlining.MOST_NODES) {
+      throw new UnreadableDataException(
+          file
+              + " has "
+              + proto.getGraph().getNodeCount()
+              + " nodes; expected at most "
+              + FunctionInlining.MOST_NODES
+              + ", which no network comes near");
+    }
+    if (proto.getFunctionsCount() > MOST_FUNCTIONS) {
+      throw new UnreadableDataException(
+          file
+              + " defines "
+              + proto.getFunctionsCount()
+              + " functions; expected at most "
+              + MOST_FUNCTIONS
+              + "; inline the functions when exporting");
     }
     int opset = opset(file, proto);
     return new ModelFile(

@@ -115,12 +115,13 @@ final class Operators {
     if (spiking && SpikingFile.isIntegrateFire(node)) {
       return SpikingFile::integrateFire;
     }
-    Refusal.unless(
-        ModelFile.isStandardDomain(node.getDomain()),
-        isLocalFunction(node, model)
-            ? "it is a function of the file that uses other opsets than the model; inline the functions"
-                + " when exporting"
-            : "only operators of the domain ai.onnx are");
+    if (!ModelFile.isStandardDomain(node.getDomain())) {
+      throw new Refusal(
+          isLocalFunction(node, model)
+              ? "it is a function of the file that uses other opsets than the model; inline the"
+                  + " functions when exporting"
+              : "only operators of the domain ai.onnx are");
+    }
     return Refusal.unlessPresent(
         BY_NAME.get(node.getOpType()), "Rheobase does not know this operator");
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.graph.NodeVerdict;
 import org.rheobase.graph.Verdict;
@@ -21,6 +22,9 @@ final class PostProcessing {
   /** What a network learns: behind a choice, it would be a second network. */
   private static final Set<String> LAYERS =
       Set.of("BatchNormalization", "Conv", "ConvTranspose", "Gemm", "Relu");
+
+  private static final int MOST_TENSORS = 1 << 10;
+  private static final int MOST_NAMES = 16;
 
   private PostProcessing() {}
 
@@ -42,6 +46,14 @@ final class PostProcessing {
         !LAYERS.contains(node.getOpType()),
         "it stands behind post-processing (ArgMax, TopK, NonMaxSuppression); choose tensors in"
             + " front of that with --outputs");
+    if (inputs.stream().filter(v -> v instanceof PostProcessed || v instanceof Feature).count()
+        == 1) {
+      for (Value input : inputs) {
+        if (input instanceof PostProcessed earlier) {
+          return earlier;
+        }
+      }
+    }
     Set<String> tensors = new LinkedHashSet<>();
     for (int i = 0; i < inputs.size(); i++) {
       switch (inputs.get(i)) {
@@ -52,6 +64,13 @@ final class PostProcessing {
         }
       }
     }
+    Refusal.unless(
+        tensors.size() <= MOST_TENSORS,
+        "it chooses among "
+            + tensors.size()
+            + " results; expected at most "
+            + MOST_TENSORS
+            + "; choose tensors in front of it with --outputs");
     return new PostProcessed(new ArrayList<>(tensors));
   }
 
@@ -60,6 +79,8 @@ final class PostProcessing {
         name,
         node.getOpType(),
         Verdict.ANALOG,
-        "post-processing, left out: the network ends at " + String.join(", ", value.tensors()));
+        "post-processing, left out: the network ends at "
+            + value.tensors().stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
+            + (value.tensors().size() > MOST_NAMES ? ", …" : ""));
   }
 }

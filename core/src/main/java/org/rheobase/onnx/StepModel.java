@@ -45,6 +45,7 @@ final class StepModel {
   private static final int IR_VERSION = 8;
 
   private final Graph graph;
+  private final Map<String, Node> byName;
   private final Tail tail;
   private final GraphProto.Builder proto = GraphProto.newBuilder();
   private final Set<String> taken = new HashSet<>();
@@ -62,6 +63,7 @@ final class StepModel {
 
   private StepModel(Graph graph) {
     this.graph = graph;
+    this.byName = graph.byName();
     this.tail = Tail.of(graph);
   }
 
@@ -108,13 +110,17 @@ final class StepModel {
     proto.addInput(info(image.name(), image.shape()));
     for (Graph.Output output : graph.outputs()) {
       claim(output.name());
-      proto.addOutput(info(output.name(), graph.node(output.node()).shape()));
+      proto.addOutput(info(output.name(), node(output.node()).shape()));
     }
     addState("step", Shape.of(1));
     for (Node site : graph.sites()) {
       addState(site.name() + ".potential", site.shape());
     }
-    tail.averaged().forEach((node, output) -> addState(output + ".sum", graph.node(node).shape()));
+    tail.averaged().forEach((node, output) -> addState(output + ".sum", node(node).shape()));
+  }
+
+  private Node node(String name) {
+    return Objects.requireNonNull(byName.get(name), name);
   }
 
   private void addState(String name, Shape shape) {
@@ -156,8 +162,7 @@ final class StepModel {
     }
     String output = unique(node.name());
     tensors.put(node.name(), output);
-    Shape inputShape =
-        node.inputs().isEmpty() ? node.shape() : graph.node(node.inputs().get(0)).shape();
+    Shape inputShape = node.inputs().isEmpty() ? node.shape() : node(node.inputs().get(0)).shape();
     if (node.op() instanceof Op.IntegrateFire) {
       inputs.add("state." + node.name() + ".potential");
     }
@@ -189,7 +194,7 @@ final class StepModel {
       throw new IllegalArgumentException(
           "node " + nodeName + " is read behind the last neurons, but no output depends on it");
     }
-    int rank = graph.node(nodeName).shape().rank();
+    int rank = node(nodeName).shape().rank();
     String state = output + ".sum";
     String kept =
         bookkeep(

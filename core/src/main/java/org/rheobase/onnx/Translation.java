@@ -30,6 +30,7 @@ import org.rheobase.onnx.Value.Feature;
 final class Translation {
   static final int NUMBER_BYTES = 4;
   static final int INDEX_BYTES = 20;
+  private static final int MOST_OUTPUTS = 1 << 12;
 
   private final ModelFile model;
   private final boolean spiking;
@@ -149,6 +150,14 @@ final class Translation {
       } else {
         outputs.putIfAbsent(tensor, output(tensor));
       }
+    }
+    if (outputs.size() > MOST_OUTPUTS) {
+      throw model.unsupported(
+          "it has "
+              + outputs.size()
+              + " outputs; expected at most "
+              + MOST_OUTPUTS
+              + "; choose some with --outputs");
     }
     if (outputs.isEmpty()) {
       throw model.unreadable("expected an output of the network, found none");

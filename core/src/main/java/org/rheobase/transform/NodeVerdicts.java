@@ -20,7 +20,7 @@ import org.rheobase.graph.Verdict;
 public final class NodeVerdicts {
   private static final String TAIL = "after the last neuron: applied to the averaged output";
 
-  private final Graph graph;
+  private final boolean spiking;
 
   /** The same nodes after the passes that decide what a layer reads. */
   private final Map<String, Node> prepared;
@@ -35,11 +35,11 @@ public final class NodeVerdicts {
   private final Set<String> islands = new HashSet<>();
 
   private NodeVerdicts(Graph graph) {
-    this.graph = graph;
+    this.spiking = graph.isSpiking();
     this.live = graph.pruned().byName().keySet();
     this.constantMaxima = MaxPoolBeforeNeuron.constant(graph);
     Graph folded =
-        graph.isSpiking()
+        spiking
             ? graph
             : LowerAveragePool.apply(FoldBatchNorm.apply(graph), LowerAveragePool.Mode.LINEAR);
     this.prepared = folded.byName();
@@ -119,7 +119,7 @@ public final class NodeVerdicts {
   }
 
   private NodeVerdict relu(Node node, Op.Relu relu, boolean inTail) {
-    if (graph.isSpiking()) {
+    if (spiking) {
       return analog(node, inTail ? TAIL : "kept as it is: computed on real numbers at every step");
     }
     return exact(
@@ -134,7 +134,7 @@ public final class NodeVerdicts {
       return exact(node, "its current is the same at every step");
     }
     boolean behindNeuron = reads(node) == ValueKind.SPIKES;
-    if (tail.contains(node.name()) && !(behindNeuron && !graph.isSpiking())) {
+    if (tail.contains(node.name()) && !(behindNeuron && !spiking)) {
       return analog(node, TAIL);
     }
     return verdict(

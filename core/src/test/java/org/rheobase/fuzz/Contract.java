@@ -21,7 +21,7 @@ record Contract(long constantBytes, long bytesPerByte) {
   private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** As docs/formats.md states it for models. */
-  static final Contract MODEL = new Contract(256 * MIB, 100);
+  static final Contract MODEL = new Contract(256 * MIB, 200);
 
   /** For the passes over a network that was read: a node of 20 bytes is copied by each of them. */
   static final Contract NETWORK = new Contract(1024 * MIB, 5000);

@@ -200,7 +200,8 @@ class DataFuzzTest {
             "/etc/hostname 3",
             "a.png 999999999",
             "a\u0000.png 1",
-            "a.png ".repeat(3000) + " 1")
+            "a.png ".repeat(3000) + " 1",
+            "a" + " ,".repeat(100_000) + "x")
         .map(s -> s.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -62,7 +62,7 @@ class FunctionInliningTest {
           function("F" + i, "in", "out", call(next, "in", "m"), call(next, "m", "out")));
     }
     tiny.model.addFunctions(function("F24", "in", "out", node("Relu", "in", "out")));
-    assertUnreadable(own(tiny.node("F0", "x", "y"), 0), "more than 131072 nodes");
+    assertUnreadable(own(tiny.node("F0", "x", "y"), 0), "more than 65536 nodes");
   }
 
   private void assertUnreadable(TinyModel tiny, String what) {
