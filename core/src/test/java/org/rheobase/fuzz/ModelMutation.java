@@ -21,165 +21,16 @@ import java.util.List;
  */
 final class ModelMutation {
   private static final int MOST_STEPS = 8;
-  private static final long[] NUMBERS = {
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    7,
-    8,
-    16,
-    64,
-    255,
-    256,
-    1000,
-    4096,
-    32767,
-    32768,
-    65535,
-    65536,
-    1 << 20,
-    1 << 24,
-    1 << 28,
-    1 << 30,
-    Integer.MAX_VALUE,
-    1L << 31,
-    1L << 32,
-    1L << 40,
-    1L << 62,
-    Long.MAX_VALUE,
-    Long.MIN_VALUE,
-    Long.MIN_VALUE + 1,
-    Integer.MIN_VALUE,
-    -1,
-    -2,
-    -3,
-    -4,
-    -32767
-  };
-  private static final float[] FLOATS = {
-    0,
-    -0f,
-    1,
-    -1,
-    0.5f,
-    2,
-    1e-30f,
-    Float.MIN_VALUE,
-    Float.MAX_VALUE,
-    -Float.MAX_VALUE,
-    1e9f,
-    3e4f,
-    Float.NaN,
-    Float.POSITIVE_INFINITY,
-    Float.NEGATIVE_INFINITY,
-    0.0001f,
-    1000
-  };
-  private static final String[] ATTRIBUTES = {
-    "axis",
-    "axes",
-    "pads",
-    "strides",
-    "dilations",
-    "kernel_shape",
-    "group",
-    "perm",
-    "to",
-    "epsilon",
-    "alpha",
-    "beta",
-    "transA",
-    "transB",
-    "auto_pad",
-    "ceil_mode",
-    "count_include_pad",
-    "mode",
-    "split",
-    "starts",
-    "ends",
-    "keepdims",
-    "value",
-    "min",
-    "max",
-    "scales",
-    "size",
-    "allowzero",
-    "start",
-    "end",
-    "output_padding",
-    "num_groups",
-    "blocksize",
-    "value_ints",
-    "value_floats",
-    "coordinate_transformation_mode",
-    "nearest_mode",
-    "training_mode",
-    "num_outputs"
-  };
-  private static final String[] WORDS = {
-    "",
-    "SAME_UPPER",
-    "SAME_LOWER",
-    "VALID",
-    "NOTSET",
-    "reflect",
-    "edge",
-    "constant",
-    "wrap",
-    "linear",
-    "nearest",
-    "cubic",
-    "DCR",
-    "CRD",
-    "align_corners",
-    "asymmetric",
-    "half_pixel",
-    "tanh",
-    "none",
-    "floor",
-    "ceil",
-    "\u001b[2J",
-    "a\nb"
-  };
-
-  /** Nodes that compute constants; what they read is made of {@link #NUMBERS}. */
-  private static final String[] CONSTANT_MAKERS = {
-    "ConstantOfShape",
-    "Range",
-    "Expand",
-    "Tile",
-    "Concat",
-    "Gather",
-    "Reshape",
-    "Slice",
-    "Add",
-    "Mul",
-    "Div",
-    "Mod",
-    "Sub",
-    "Cast",
-    "Where",
-    "Unsqueeze",
-    "Squeeze",
-    "Transpose",
-    "ReduceProd",
-    "Shape",
-    "Equal",
-    "Pow",
-    "Neg",
-    "Max"
-  };
 
   private final Choices choice;
+  private final HostileValues values;
   private final List<ModelProto> seeds;
   private final ModelProto.Builder model;
   private final GraphProto.Builder graph;
 
   ModelMutation(Choices choice, List<ModelProto> seeds) {
     this.choice = choice;
+    this.values = new HostileValues(choice);
     this.seeds = seeds;
     this.model = seed().toBuilder();
     this.graph = model.getGraphBuilder();
@@ -216,20 +67,6 @@ final class ModelMutation {
     }
   }
 
-  private long number() {
-    return choice.isTrue()
-        ? NUMBERS[choice.between(0, NUMBERS.length - 1)]
-        : choice.between(-9, 20);
-  }
-
-  private float real() {
-    return FLOATS[choice.between(0, FLOATS.length - 1)];
-  }
-
-  private String word() {
-    return WORDS[choice.between(0, WORDS.length - 1)];
-  }
-
   private NodeProto.Builder node() {
     if (graph.getNodeCount() == 0) {
       graph.addNodeBuilder().setOpType("Relu").addInput("x").addOutput("y");
@@ -239,9 +76,7 @@ final class ModelMutation {
 
   private AttributeProto.Builder attribute(NodeProto.Builder node) {
     if (node.getAttributeCount() == 0) {
-      return node.addAttributeBuilder()
-          .setName(ATTRIBUTES[choice.between(0, ATTRIBUTES.length - 1)])
-          .setType(AttributeType.INT);
+      return node.addAttributeBuilder().setName(values.attribute()).setType(AttributeType.INT);
     }
     return node.getAttributeBuilder(choice.between(0, node.getAttributeCount() - 1));
   }
@@ -250,40 +85,40 @@ final class ModelMutation {
     AttributeProto.Builder attribute = attribute(node());
     switch (choice.between(0, 7)) {
       case 0 -> attribute.setType(AttributeType.forNumber(choice.between(0, 10)));
-      case 1 -> attribute.addInts(number());
+      case 1 -> attribute.addInts(values.number());
       case 2 -> {
         if (attribute.getIntsCount() > 0) {
           List<Long> fewer = List.copyOf(attribute.getIntsList());
           attribute.clearInts().addAllInts(fewer.subList(0, fewer.size() - 1));
         }
       }
-      case 3 -> attribute.setF(real());
-      case 4 -> attribute.setS(ByteString.copyFromUtf8(word()));
-      case 5 -> attribute.setT(tensor());
+      case 3 -> attribute.setF(values.real());
+      case 4 -> attribute.setS(ByteString.copyFromUtf8(values.word()));
+      case 5 -> attribute.setT(values.tensor());
       default -> {
         if (attribute.getIntsCount() > 0) {
-          attribute.setInts(choice.between(0, attribute.getIntsCount() - 1), number());
+          attribute.setInts(choice.between(0, attribute.getIntsCount() - 1), values.number());
         } else {
-          attribute.setI(number());
+          attribute.setI(values.number());
         }
       }
     }
   }
 
   private void addAttribute() {
-    AttributeProto.Builder attribute =
-        node().addAttributeBuilder().setName(ATTRIBUTES[choice.between(0, ATTRIBUTES.length - 1)]);
+    AttributeProto.Builder attribute = node().addAttributeBuilder().setName(values.attribute());
     switch (choice.between(0, 5)) {
-      case 0 -> attribute.setType(AttributeType.INT).setI(number());
-      case 1 -> attribute.setType(AttributeType.FLOAT).setF(real());
-      case 2 -> attribute.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(word()));
-      case 3 -> attribute.setType(AttributeType.TENSOR).setT(tensor());
+      case 0 -> attribute.setType(AttributeType.INT).setI(values.number());
+      case 1 -> attribute.setType(AttributeType.FLOAT).setF(values.real());
+      case 2 ->
+          attribute.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(values.word()));
+      case 3 -> attribute.setType(AttributeType.TENSOR).setT(values.tensor());
       case 4 -> attribute.setType(AttributeType.GRAPH).setG(graph.build());
       default -> {
         attribute.setType(AttributeType.INTS);
         int count = choice.between(0, 9);
         for (int i = 0; i < count; i++) {
-          attribute.addInts(number());
+          attribute.addInts(values.number());
         }
       }
     }
@@ -344,35 +179,9 @@ final class ModelMutation {
     }
   }
 
-  /** A tensor with numbers, which its dimensions may contradict. */
-  private TensorProto tensor() {
-    TensorProto.Builder tensor = TensorProto.newBuilder();
-    int count = choice.between(0, 5);
-    boolean integers = choice.isTrue();
-    for (int i = 0; i < count; i++) {
-      if (integers) {
-        tensor.addInt64Data(number());
-      } else {
-        tensor.addFloatData(real());
-      }
-    }
-    tensor.setDataType(
-        (integers ? TensorProto.DataType.INT64 : TensorProto.DataType.FLOAT).getNumber());
-    switch (choice.between(0, 3)) {
-      case 0 -> tensor.addDims(number()).addDims(number());
-      case 1 -> {
-        if (count != 1) {
-          tensor.addDims(count);
-        }
-      }
-      default -> tensor.addDims(count);
-    }
-    return tensor.build();
-  }
-
   private void changeInitializer() {
     if (graph.getInitializerCount() == 0) {
-      graph.addInitializer(tensor().toBuilder().setName(tensorName()));
+      graph.addInitializer(values.tensor().toBuilder().setName(tensorName()));
       return;
     }
     TensorProto.Builder tensor =
@@ -380,22 +189,22 @@ final class ModelMutation {
     switch (choice.between(0, 7)) {
       case 0 -> {
         if (tensor.getDimsCount() > 0) {
-          tensor.setDims(choice.between(0, tensor.getDimsCount() - 1), number());
+          tensor.setDims(choice.between(0, tensor.getDimsCount() - 1), values.number());
         }
       }
-      case 1 -> tensor.addDims(choice.isTrue() ? 1 : number());
+      case 1 -> tensor.addDims(choice.isTrue() ? 1 : values.number());
       case 2 -> tensor.setDataType(choice.between(0, 17));
       case 3 -> {
         if (tensor.getFloatDataCount() > 0) {
-          tensor.setFloatData(choice.between(0, tensor.getFloatDataCount() - 1), real());
+          tensor.setFloatData(choice.between(0, tensor.getFloatDataCount() - 1), values.real());
         }
       }
       case 4, 5 -> {
         if (tensor.getInt64DataCount() > 0) {
-          tensor.setInt64Data(choice.between(0, tensor.getInt64DataCount() - 1), number());
+          tensor.setInt64Data(choice.between(0, tensor.getInt64DataCount() - 1), values.number());
         }
       }
-      case 6 -> graph.addInitializer(tensor().toBuilder().setName(tensorName()));
+      case 6 -> graph.addInitializer(values.tensor().toBuilder().setName(tensorName()));
       default -> {
         // As many numbers as before in other dimensions.
         List<Long> turned = List.copyOf(tensor.getDimsList()).reversed();
@@ -414,12 +223,12 @@ final class ModelMutation {
     TensorShapeProto.Builder shape = type.getShapeBuilder();
     switch (choice.between(0, 4)) {
       case 0 -> type.setElemType(choice.between(0, 17));
-      case 1 -> shape.addDimBuilder().setDimValue(number());
+      case 1 -> shape.addDimBuilder().setDimValue(values.number());
       default -> {
         if (shape.getDimCount() > 0) {
           shape.setDim(
               choice.between(0, shape.getDimCount() - 1),
-              TensorShapeProto.Dimension.newBuilder().setDimValue(number()));
+              TensorShapeProto.Dimension.newBuilder().setDimValue(values.number()));
         }
       }
     }
@@ -435,13 +244,13 @@ final class ModelMutation {
           model
               .addMetadataPropsBuilder()
               .setKey(choice.isTrue() ? "rheobase.format" : "rheobase.steps")
-              .setValue(String.valueOf(number()));
-      case 2 -> graph.setName(word());
+              .setValue(String.valueOf(values.number()));
+      case 2 -> graph.setName(values.word());
       default -> {
         if (model.getMetadataPropsCount() > 0) {
           model
               .getMetadataPropsBuilder(choice.between(0, model.getMetadataPropsCount() - 1))
-              .setValue(choice.isTrue() ? word() : String.valueOf(number()));
+              .setValue(choice.isTrue() ? values.word() : String.valueOf(values.number()));
         }
       }
     }
@@ -499,13 +308,11 @@ final class ModelMutation {
   private void computeInput() {
     String name = "c" + graph.getNodeCount();
     NodeProto.Builder maker =
-        NodeProto.newBuilder()
-            .setOpType(CONSTANT_MAKERS[choice.between(0, CONSTANT_MAKERS.length - 1)])
-            .addOutput(name);
+        NodeProto.newBuilder().setOpType(values.constantMaker()).addOutput(name);
     int inputs = choice.between(1, 4);
     for (int i = 0; i < inputs; i++) {
       String input = name + "/" + i;
-      graph.addInitializer(tensor().toBuilder().setName(input));
+      graph.addInitializer(values.tensor().toBuilder().setName(input));
       maker.addInput(input);
     }
     NodeProto.Builder reader = node();
@@ -530,7 +337,7 @@ final class ModelMutation {
           .getTensorTypeBuilder()
           .getShapeBuilder()
           .addDimBuilder()
-          .setDimValue(number());
+          .setDimValue(values.number());
     }
   }
 }
