@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.rheobase.error.RheobaseException;
 
 /**
@@ -17,6 +18,8 @@ import org.rheobase.error.RheobaseException;
  */
 record Contract(long constantBytes, long bytesPerByte) {
   private static final long MIB = 1 << 20;
+  private static final Pattern CLASS =
+      Pattern.compile("\\b(?:java|org|tools)(?:\\.[a-z]+)+\\.[A-Z]\\w*");
   private static final long LONGEST_SECONDS = 10;
   private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -40,14 +43,40 @@ record Contract(long constantBytes, long bytesPerByte) {
     void run() throws IOException;
   }
 
+  /** What one reading took. */
+  private record Cost(boolean success, long allocated, double seconds) {}
+
   /**
-   * Holds a reader to the contract.
+   * Holds a reader to the contract. One that costs too much has a second chance, because the first
+   * run may have loaded and instrumented classes.
    *
-   * @param subject that a complaint must name: the file, or a text
+   * @param subject that a complaint must name: the file, or nothing
    * @param bytes that the reader is given
    * @return whether it succeeded
    */
   boolean holds(String subject, long bytes, Reading reading) {
+    Cost cost = cost(subject, reading);
+    if (isTooMuch(cost, bytes)) {
+      cost = cost(subject, reading);
+    }
+    if (isTooMuch(cost, bytes)) {
+      throw new AssertionError(
+          "allocated "
+              + cost.allocated / MIB
+              + " MiB in "
+              + cost.seconds
+              + " s to read "
+              + bytes
+              + " bytes");
+    }
+    return cost.success;
+  }
+
+  private boolean isTooMuch(Cost cost, long bytes) {
+    return cost.allocated > constantBytes + bytesPerByte * bytes || cost.seconds > LONGEST_SECONDS;
+  }
+
+  private static Cost cost(String subject, Reading reading) {
     long thread = Thread.currentThread().threadId();
     long before = MEMORY.getThreadAllocatedBytes(thread);
     long start = System.nanoTime();
@@ -61,14 +90,7 @@ record Contract(long constantBytes, long bytesPerByte) {
       throw new UncheckedIOException(e);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    long allocated = MEMORY.getThreadAllocatedBytes(thread) - before;
-    if (allocated > constantBytes + bytesPerByte * bytes) {
-      throw new AssertionError("allocated " + allocated / MIB + " MiB to read " + bytes + " bytes");
-    }
-    if (seconds > LONGEST_SECONDS) {
-      throw new AssertionError("took " + seconds + " s to read " + bytes + " bytes");
-    }
-    return success;
+    return new Cost(success, MEMORY.getThreadAllocatedBytes(thread) - before, seconds);
   }
 
   /** Holds a reader of one file to the contract. */
@@ -89,7 +111,7 @@ record Contract(long constantBytes, long bytesPerByte) {
                 ? "is more than one line, or steers the terminal"
                 : !message.contains(subject)
                     ? "does not name " + subject
-                    : message.contains("java.lang.") || message.contains("tools.jackson.")
+                    : CLASS.matcher(message).find()
                         ? "speaks of the program instead of the file"
                         : message.length() > 2000 ? "is no sentence but a text" : "";
     if (!flaw.isEmpty()) {

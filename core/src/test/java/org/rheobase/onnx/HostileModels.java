@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
  * because each needs many equal steps.
  */
 public final class HostileModels {
-  private static final int MANY = 4000;
+  private static final int MANY = 3000;
   private static final int WIDE = 1 << 26;
 
   private HostileModels() {}
