@@ -20,10 +20,8 @@ import org.rheobase.graph.ValueKinds;
  * neurons stand behind it. Chains of poolings move one by one. Behind a concatenation, every branch
  * gets its own pooling.
  *
- * <p>A Relu that others read as well stays for them; behind the pooling stands a second one, {@code
- * <relu>.pooled}, which reads the pooled pre-activation. It is a site of its own: a layer that it
- * feeds spikes at the pooled resolution. Giving both the same threshold keeps their common current
- * in one unit.
+ * <p>A Relu that others read as well stays where it is, one site with one state, and the pooling
+ * takes the maximum of its spikes; so does a pooling of a concatenation that others read.
  */
 public final class MaxPoolBeforeNeuron {
   /** Nodes visited by all moves together: branches of branches could multiply without end. */
@@ -62,11 +60,14 @@ public final class MaxPoolBeforeNeuron {
   /** The nodes behind which a maximum pooling is {@link #exact}. */
   static Set<String> constant(Graph graph) {
     Map<String, ValueKind> kinds = ValueKinds.of(graph);
+    Set<String> shared = shared(graph);
     Set<String> constant = new HashSet<>();
     for (Node node : graph.nodes()) {
       boolean passes =
           switch (node.op()) {
-            case Op.Relu _, Op.Concat _, Op.MaxPool _ -> constant.containsAll(node.inputs());
+            case Op.Relu _, Op.Concat _ ->
+                !shared.contains(node.name()) && constant.containsAll(node.inputs());
+            case Op.MaxPool _ -> constant.containsAll(node.inputs());
             case Op.Input _,
                 Op.Conv _,
                 Op.Linear _,
@@ -90,16 +91,11 @@ public final class MaxPoolBeforeNeuron {
 
   private static @Nullable Graph step(Graph graph) {
     Map<String, Node> byName = new HashMap<>();
-    Set<String> holdRelu = new HashSet<>();
+    Set<String> passable = passable(graph);
     for (Node node : graph.nodes()) {
       byName.put(node.name(), node);
-      if (node.op() instanceof Op.Relu
-          || (node.op() instanceof Op.Concat
-              && node.inputs().stream().anyMatch(holdRelu::contains))) {
-        holdRelu.add(node.name());
-      }
       Node before = node.op() instanceof Op.MaxPool ? byName.get(node.input()) : null;
-      if (before != null && holdRelu.contains(before.name())) {
+      if (before != null && passable.contains(before.name())) {
         return before.op() instanceof Op.Relu
             ? behindPool(graph, before, node)
             : intoBranches(graph, before, node);
@@ -108,16 +104,29 @@ public final class MaxPoolBeforeNeuron {
     return null;
   }
 
+  /** Relus, and concatenations with Relus, that a maximum pooling behind them moves past. */
+  static Set<String> passable(Graph graph) {
+    Set<String> shared = shared(graph);
+    Set<String> passable = new HashSet<>();
+    for (Node node : graph.nodes()) {
+      if (!shared.contains(node.name())
+          && (node.op() instanceof Op.Relu
+              || (node.op() instanceof Op.Concat
+                  && node.inputs().stream().anyMatch(passable::contains)))) {
+        passable.add(node.name());
+      }
+    }
+    return passable;
+  }
+
   private static Graph behindPool(Graph graph, Node relu, Node pool) {
-    boolean shared = isShared(graph, relu);
     GraphDraft draft = new GraphDraft(graph);
     for (Node node : graph.nodes()) {
       if (node.equals(pool)) {
         draft.add(pool.name(), pool.op(), relu.inputs());
-        String neuron = shared ? draft.freeName(relu.name() + ".pooled") : relu.name();
-        draft.add(neuron, relu.op(), List.of(pool.name()));
-        draft.alias(pool.name(), neuron);
-      } else if (!node.equals(relu) || shared) {
+        draft.add(relu.name(), relu.op(), List.of(pool.name()));
+        draft.alias(pool.name(), relu.name());
+      } else if (!node.equals(relu)) {
         draft.add(node);
       }
     }
@@ -125,7 +134,6 @@ public final class MaxPoolBeforeNeuron {
   }
 
   private static Graph intoBranches(Graph graph, Node concat, Node pool) {
-    boolean shared = isShared(graph, concat);
     GraphDraft draft = new GraphDraft(graph);
     Map<String, String> pooled = new HashMap<>();
     for (Node node : graph.nodes()) {
@@ -140,10 +148,9 @@ public final class MaxPoolBeforeNeuron {
           }
           branches.add(branch);
         }
-        String joined = shared ? draft.freeName(concat.name() + ".pooled") : concat.name();
-        draft.add(joined, concat.op(), branches);
-        draft.alias(pool.name(), joined);
-      } else if (!node.equals(concat) || shared) {
+        draft.add(concat.name(), concat.op(), branches);
+        draft.alias(pool.name(), concat.name());
+      } else if (!node.equals(concat)) {
         draft.add(node);
         if (node.op().equals(pool.op())) {
           // What is pooled already need not be pooled again: branches may share theirs.
@@ -154,8 +161,17 @@ public final class MaxPoolBeforeNeuron {
     return draft.finish();
   }
 
-  private static boolean isShared(Graph graph, Node node) {
-    return graph.isOutput(node.name())
-        || graph.consumers().getOrDefault(node.name(), List.of()).size() > 1;
+  /** Nodes that are outputs or have more than one reader. */
+  private static Set<String> shared(Graph graph) {
+    Set<String> shared = new HashSet<>();
+    graph
+        .consumers()
+        .forEach((name, readers) -> {
+          if (readers.size() > 1) {
+            shared.add(name);
+          }
+        });
+    graph.outputs().forEach(output -> shared.add(output.node()));
+    return shared;
   }
 }

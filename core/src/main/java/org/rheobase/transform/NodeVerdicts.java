@@ -31,6 +31,8 @@ public final class NodeVerdicts {
   /** Values whose maximum is the same at every step. */
   private final Set<String> constantMaxima;
 
+  private final Set<String> passable;
+
   private final Set<String> tail = new HashSet<>();
   private final Set<String> islands = new HashSet<>();
 
@@ -38,6 +40,7 @@ public final class NodeVerdicts {
     this.spiking = graph.isSpiking();
     this.live = graph.pruned().byName().keySet();
     this.constantMaxima = MaxPoolBeforeNeuron.constant(graph);
+    this.passable = MaxPoolBeforeNeuron.passable(graph);
     Graph folded =
         spiking
             ? graph
@@ -140,7 +143,10 @@ public final class NodeVerdicts {
     return verdict(
         node,
         Verdict.APPROXIMATED,
-        "maximum of the currents of each step: its mean exceeds the maximum of their means");
+        behindNeuron && !passable.contains(node.input())
+            ? "maximum of the spikes of each step, whose neurons others read too: spikes of several"
+                + " neurons at different steps add up"
+            : "maximum of the currents of each step: its mean exceeds the maximum of their means");
   }
 
   private NodeVerdict averagePool(Node node, Op.AveragePool pool, boolean inTail) {
