@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.RecipeOptions.RecipeRequest;
+import org.rheobase.cli.compare.Experiment;
 import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
@@ -36,6 +37,9 @@ interface Engine {
 
   /** Runs a network, artificial or spiking, over labelled images. */
   EvaluateReport evaluate(EvaluateRequest request, Progress progress);
+
+  /** Reads a model, and the images that it is converted with and measured on. */
+  Experiment experiment(ExperimentRequest request, Progress progress);
 
   /** Writes the built-in trained network to {@code target} and names its built-in images. */
   DemoData demo(Path target, long seed, Progress progress);
@@ -112,6 +116,24 @@ interface Engine {
           model, data, steps, countFrom, images, accuracy, kernel, backend, threads, seed);
     }
   }
+
+  /**
+   * What recipes are tried on.
+   *
+   * @param model the artificial network
+   * @param calibrationData a SPEC
+   * @param testData a SPEC with labels
+   * @param images evaluate at most so many, or null for all
+   * @param memory for calibration, in bytes
+   */
+  record ExperimentRequest(
+      ModelSource model,
+      String calibrationData,
+      String testData,
+      @Nullable Integer images,
+      Backend backend,
+      int threads,
+      long memory) {}
 
   /**
    * What the demonstration works on.

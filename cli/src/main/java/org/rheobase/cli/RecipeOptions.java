@@ -111,7 +111,9 @@ final class RecipeOptions {
   RecipeRequest request() {
     atLeastOne("--steps", steps);
     imagesFor.forEach(RecipeOptions::checkImages);
-    checkName(recipe);
+    if (recipe != null) {
+      checkName(recipe);
+    }
     return new RecipeRequest(
         recipe,
         threshold == null ? null : read("--threshold", threshold, ThresholdRule::parse),
@@ -140,11 +142,15 @@ final class RecipeOptions {
         : RuleText.split(text).stream().map(Calibration::parse).toList();
   }
 
-  private static void checkName(@Nullable String recipe) {
-    if (recipe != null
-        && Presets.named(recipe) == null
-        && !recipe.contains(".")
-        && !Files.exists(Path.of(recipe))) {
+  /** A preset, else a file, as {@code --recipe} names it. */
+  static Recipe named(String recipe) {
+    checkName(recipe);
+    Recipe preset = Presets.named(recipe);
+    return preset == null ? RecipeFile.read(Path.of(recipe)) : preset;
+  }
+
+  private static void checkName(String recipe) {
+    if (Presets.named(recipe) == null && !recipe.contains(".") && !Files.exists(Path.of(recipe))) {
       throw new MisuseException(
           "--recipe "
               + recipe
@@ -212,12 +218,6 @@ final class RecipeOptions {
               imagesFor.getOrDefault("potential", images.potential())),
           or(countFrom, base.countFrom()),
           seed == 0 ? base.seed() : seed);
-    }
-
-    /** A preset, else a file. */
-    private static Recipe named(String recipe) {
-      Recipe preset = Presets.named(recipe);
-      return preset == null ? RecipeFile.read(Path.of(recipe)) : preset;
     }
 
     private static <V> V or(@Nullable V given, V otherwise) {

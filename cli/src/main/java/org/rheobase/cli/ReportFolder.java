@@ -47,14 +47,15 @@ final class ReportFolder {
     List<Integer> steps = report.steps();
     try {
       return AccuracyPlot.png(
-          Path.of(report.model()).getFileName() + ", " + report.images() + " images",
-          report.metric().name(),
-          steps,
-          report.metric().byStep(),
-          report.metric().ann(),
-          steps.getLast() > LONGEST_LINEAR_AXIS
-              ? AccuracyPlot.Axis.LOG2
-              : AccuracyPlot.Axis.LINEAR);
+          new AccuracyPlot.Frame(
+              Path.of(report.model()).getFileName() + ", " + report.images() + " images",
+              report.metric().name(),
+              steps.getLast() > LONGEST_LINEAR_AXIS
+                  ? AccuracyPlot.Axis.LOG2
+                  : AccuracyPlot.Axis.LINEAR,
+              0),
+          List.of(new AccuracyPlot.Line("SNN", steps, report.metric().byStep())),
+          report.metric().ann());
     } catch (FailureException e) {
       remarks.accept(e.getMessage());
       return null;

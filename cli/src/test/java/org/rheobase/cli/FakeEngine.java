@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.cli.compare.Experiment;
+import org.rheobase.cli.compare.FakeExperiment;
 import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
@@ -77,6 +79,13 @@ final class FakeEngine implements Engine {
     failIfAsked();
     boolean spiking = request.model().file().toString().contains("snn");
     return spiking ? Reports.spiking() : Reports.artificial();
+  }
+
+  @Override
+  public Experiment experiment(ExperimentRequest request, Progress progress) {
+    requests.add(request);
+    failIfAsked();
+    return new FakeExperiment();
   }
 
   @Override

@@ -66,11 +66,22 @@ public record Recipe(
   /** Integers times a power-of-two unit, or the unrounded floats. */
   public enum WeightFormat {
     @JsonProperty("int16")
-    INT16,
+    INT16(2),
     @JsonProperty("int8")
-    INT8,
+    INT8(1),
     @JsonProperty("float")
-    FLOAT;
+    FLOAT(4);
+
+    private final int bytes;
+
+    WeightFormat(int bytes) {
+      this.bytes = bytes;
+    }
+
+    /** What one weight takes. */
+    public int bytes() {
+      return bytes;
+    }
 
     @Override
     public String toString() {
@@ -95,6 +106,11 @@ public record Recipe(
       atLeast(balance, 1, "images for balance");
       atLeast(bias, 1, "images for bias");
       atLeast(potential, 1, "images for potential");
+    }
+
+    /** The same, with so many for every correction after the thresholds (S1, table 7). */
+    public Images withCalibrations(int count) {
+      return new Images(threshold, balance, count, count);
     }
 
     int forRule(ThresholdRule rule) {
@@ -128,6 +144,41 @@ public record Recipe(
     calibrate = List.copyOf(calibrate);
     atLeast(steps, 1, "steps");
     countFrom.step(steps);
+  }
+
+  /** The same for another T. */
+  public Recipe withSteps(int count) {
+    return with(count, images, seed);
+  }
+
+  /** The same on other numbers of images. */
+  public Recipe withImages(Images numbers) {
+    return with(steps, numbers, seed);
+  }
+
+  /** The same on other images. */
+  public Recipe withSeed(long number) {
+    return with(steps, images, number);
+  }
+
+  private Recipe with(int newSteps, Images newImages, long newSeed) {
+    return new Recipe(
+        threshold,
+        granularity,
+        newSteps,
+        initialPotential,
+        shift,
+        averagePool,
+        weights,
+        calibrate,
+        newImages,
+        countFrom,
+        newSeed);
+  }
+
+  /** The largest number of images that a correction after the thresholds takes; 0 without any. */
+  public int calibrationImages() {
+    return calibrate.stream().mapToInt(images::forStage).max().orElse(0);
   }
 
   private static void atLeast(int value, int least, String what) {

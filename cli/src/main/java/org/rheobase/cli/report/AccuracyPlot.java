@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +13,31 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.rheobase.error.FailureException;
 
-/** The metric over time steps as a PNG, the artificial network as a dashed line. */
+/** The metric over time steps as a PNG: a line a network, the artificial one's level dashed. */
 public final class AccuracyPlot {
   public static final int WIDTH = 900;
   public static final int HEIGHT = 560;
 
-  private static final Color SNN = new Color(0x1f, 0x5f, 0xa8);
+  /** Told apart by all eyes, in the order of Okabe and Ito but for the first. */
+  private static final List<Color> SNN =
+      List.of(
+          new Color(0x1f5fa8),
+          new Color(0xe69f00),
+          new Color(0x009e73),
+          new Color(0xcc79a7),
+          new Color(0x56b4e9),
+          new Color(0x000000),
+          new Color(0xd55e00),
+          new Color(0xb8a800));
+
+  private static final Marker[] MARKERS = {
+    SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP
+  };
   private static final Color ANN = new Color(0x8a, 0x3b, 0x12);
   private static final int MARKED_STEPS = 64;
 
@@ -33,26 +50,33 @@ public final class AccuracyPlot {
   }
 
   /**
-   * Draws {@code values} (fractions of one) at {@code steps}.
+   * One network, or one way to make it.
+   *
+   * @param name in the legend
+   * @param steps in ascending order
+   * @param values fractions of one, one for each of them
+   */
+  public record Line(String name, List<Integer> steps, List<Double> values) {}
+
+  /**
+   * What is around the lines.
    *
    * @param title above the plot
    * @param metric on the vertical axis, for example {@code top1}
-   * @param ann the level of the artificial network, or null when nobody knows
+   * @param lowest where the vertical axis begins, a fraction of one
+   */
+  public record Frame(String title, String metric, Axis axis, double lowest) {}
+
+  /**
+   * Draws lines.
+   *
+   * @param ann the level of the artificial network, a fraction of one, or null when nobody knows
    * @throws FailureException when this machine cannot draw text (no fonts)
    */
-  public static byte[] png(
-      String title,
-      String metric,
-      List<Integer> steps,
-      List<Double> values,
-      @Nullable Double ann,
-      Axis axis) {
+  public static byte[] png(Frame frame, List<Line> lines, @Nullable Double ann) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      ImageIO.write(
-          BitmapEncoder.getBufferedImage(chart(title, metric, steps, values, ann, axis)),
-          "png",
-          bytes);
+      ImageIO.write(BitmapEncoder.getBufferedImage(chart(frame, lines, ann)), "png", bytes);
       return bytes.toByteArray();
     } catch (IOException | InternalError | NoClassDefFoundError | UnsatisfiedLinkError e) {
       throw new FailureException(
@@ -63,32 +87,29 @@ public final class AccuracyPlot {
     }
   }
 
-  private static XYChart chart(
-      String title,
-      String metric,
-      List<Integer> steps,
-      List<Double> values,
-      @Nullable Double ann,
-      Axis axis) {
+  private static XYChart chart(Frame frame, List<Line> lines, @Nullable Double ann) {
+    Axis axis = frame.axis();
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title(title)
+            .title(frame.title())
             .xAxisTitle(axis == Axis.LOG2 ? "time steps (logarithmic)" : "time steps")
-            .yAxisTitle(metric + " [%]")
+            .yAxisTitle(frame.metric() + " [%]")
             .build();
-    double[] x = steps.stream().mapToDouble(t -> position(t, axis)).toArray();
-    double first = x[0];
-    double last = Math.max(x[x.length - 1], first + 1);
+    IntSummaryStatistics range =
+        lines.stream().flatMap(l -> l.steps().stream()).mapToInt(t -> t).summaryStatistics();
+    double first = position(range.getMin(), axis);
+    double last = Math.max(position(range.getMax(), axis), first + 1);
     chart.getStyler().setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
     chart
         .getStyler()
-        .setLegendPosition(Styler.LegendPosition.InsideSE)
+        .setLegendPosition(
+            lines.size() == 1 ? Styler.LegendPosition.InsideSE : Styler.LegendPosition.OutsideE)
         .setLegendBorderColor(Color.WHITE);
     chart
         .getStyler()
-        .setYAxisMin(0.0)
+        .setYAxisMin(100 * frame.lowest())
         .setYAxisMax(100.0)
         .setXAxisMin(first)
         .setXAxisMax(last)
@@ -96,11 +117,9 @@ public final class AccuracyPlot {
     chart.getStyler().setYAxisDecimalPattern("0");
     chart.setCustomXAxisTickLabelsFormatter(position -> tickLabel(position, axis));
 
-    XYSeries spiking =
-        chart.addSeries("SNN", x, values.stream().mapToDouble(v -> 100 * v).toArray());
-    spiking.setLineColor(SNN).setLineWidth(2.2f);
-    spiking.setMarkerColor(SNN);
-    spiking.setMarker(x.length <= MARKED_STEPS ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    for (int i = 0; i < lines.size(); i++) {
+      add(chart, lines.get(i), i, axis);
+    }
     if (ann != null) {
       XYSeries level =
           chart.addSeries(
@@ -114,6 +133,21 @@ public final class AccuracyPlot {
       level.setMarker(SeriesMarkers.NONE);
     }
     return chart;
+  }
+
+  private static void add(XYChart chart, Line line, int index, Axis axis) {
+    XYSeries series =
+        chart.addSeries(
+            line.name(),
+            line.steps().stream().mapToDouble(t -> position(t, axis)).toArray(),
+            line.values().stream().mapToDouble(v -> 100 * v).toArray());
+    Color color = SNN.get(index % SNN.size());
+    series.setLineColor(color).setLineWidth(2.2f).setLineStyle(SeriesLines.SOLID);
+    series.setMarkerColor(color);
+    series.setMarker(
+        line.steps().size() > MARKED_STEPS
+            ? SeriesMarkers.NONE
+            : MARKERS[index / SNN.size() % MARKERS.length]);
   }
 
   private static double position(int step, Axis axis) {

@@ -46,6 +46,15 @@ public final class Numbers {
     return count((double) value);
   }
 
+  /** Memory, in decimal units: 555 300 is "555 kB", 12 is "12 B". */
+  public static String bytes(double value) {
+    if (!Double.isFinite(value)) {
+      return "-";
+    }
+    String count = count(value);
+    return count + (count.contains(" ") ? "B" : " B");
+  }
+
   /** Spikes per neuron and step: four decimals, because rates of a hundredth are common. */
   public static String firingRate(double spikesPerNeuronAndStep) {
     return Double.isFinite(spikesPerNeuronAndStep)

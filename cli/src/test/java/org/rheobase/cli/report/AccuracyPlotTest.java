@@ -17,7 +17,11 @@ class AccuracyPlotTest {
   @Test
   void isAPngOfTheRightSizeWithBothNetworks() throws IOException {
     for (AccuracyPlot.Axis axis : AccuracyPlot.Axis.values()) {
-      byte[] png = AccuracyPlot.png("net, 1000 images", "top1", steps(64), values(64), 0.915, axis);
+      byte[] png =
+          AccuracyPlot.png(
+              new AccuracyPlot.Frame("net, 1000 images", "top1", axis, 0),
+              List.of(new AccuracyPlot.Line("SNN", steps(64), values(64))),
+              0.915);
       BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
       assertThat(image.getWidth()).isEqualTo(AccuracyPlot.WIDTH);
       assertThat(image.getHeight()).isEqualTo(AccuracyPlot.HEIGHT);
@@ -31,8 +35,25 @@ class AccuracyPlotTest {
   @Test
   void drawsASingleStepAndNoAnn() throws IOException {
     byte[] png =
-        AccuracyPlot.png("net", "top1", List.of(1), List.of(0.5), null, AccuracyPlot.Axis.LOG2);
+        AccuracyPlot.png(
+            new AccuracyPlot.Frame("net", "top1", AccuracyPlot.Axis.LOG2, 0),
+            List.of(new AccuracyPlot.Line("SNN", List.of(1), List.of(0.5))),
+            null);
     assertThat(rowOf(ImageIO.read(new ByteArrayInputStream(png)), ANN)).isNegative();
+  }
+
+  @Test
+  void drawsALineForEveryNetworkEachInItsColour() throws IOException {
+    byte[] png =
+        AccuracyPlot.png(
+            new AccuracyPlot.Frame("net", "top1", AccuracyPlot.Axis.LOG2, 0.4),
+            List.of(
+                new AccuracyPlot.Line("a", List.of(8, 16, 32), List.of(0.6, 0.8, 0.9)),
+                new AccuracyPlot.Line("b", List.of(8, 16, 32), List.of(0.5, 0.6, 0.7))),
+            0.95);
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    assertThat(rowOf(image, ANN)).isPositive().isLessThan(rowOf(image, SNN));
+    assertThat(rowOf(image, 0xe69f00)).isPositive();
   }
 
   private static List<Integer> steps(int last) {

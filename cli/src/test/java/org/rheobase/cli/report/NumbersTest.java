@@ -19,6 +19,8 @@ class NumbersTest {
       assertThat(Numbers.count(999_600)).isEqualTo("1.00 M");
       assertThat(Numbers.count(999)).isEqualTo("999");
       assertThat(Numbers.count(0.5)).isEqualTo("0.50");
+      assertThat(Numbers.bytes(555_300)).isEqualTo("555 kB");
+      assertThat(Numbers.bytes(12)).isEqualTo("12 B");
       assertThat(Numbers.firingRate(0.05123)).isEqualTo("0.0512");
       assertThat(Numbers.duration(0.0123)).isEqualTo("12.3 ms");
       assertThat(Numbers.duration(0.9999)).isEqualTo("1.00 s");
