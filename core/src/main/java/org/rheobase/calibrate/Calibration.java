@@ -171,8 +171,13 @@ public sealed interface Calibration {
       } else {
         int channels = site.threshold().size();
         float[] byChannel = new float[channels];
+        int area = initial.length / channels;
         for (int c = 0; c < channels; c++) {
-          byChannel[c] = initial[c * (initial.length / channels)];
+          double sum = 0;
+          for (int n = c * area; n < (c + 1) * area; n++) {
+            sum += initial[n];
+          }
+          byChannel[c] = (float) (sum / area);
         }
         weights = Weights.vector(byChannel);
       }

@@ -16,7 +16,8 @@ public record Conversion(Graph snn, List<Site> sites, int calibrationImages, Lis
    * One site, measured on calibration images at the design T.
    *
    * @param neurons per image
-   * @param minThreshold in the units of the network's activations, as the other two
+   * @param minThreshold over living channels, in the units of the network's activations, as the
+   *     other two
    * @param deadChannels channels whose threshold is 0, so that they never fire
    * @param saturated share of neurons that fire at every step of an image
    * @param silent share of neurons that never fire for an image

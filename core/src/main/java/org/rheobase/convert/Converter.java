@@ -227,7 +227,7 @@ public final class Converter {
       double sum = 0;
       int dead = 0;
       for (float v : values) {
-        min = Math.min(min, v);
+        min = v > 0 ? Math.min(min, v) : min;
         max = Math.max(max, v);
         sum += v;
         dead += v <= 0 ? 1 : 0;
@@ -237,7 +237,7 @@ public final class Converter {
           new Conversion.Site(
               name,
               prepared.node(name).shape().size(),
-              min,
+              min < Float.POSITIVE_INFINITY ? min : 0,
               (float) (sum / values.length),
               max,
               dead,

@@ -23,7 +23,8 @@ public final class CalibrationImages {
     this.preprocessing = preprocessing;
     int[] permutation = permutation(data.size(), seed);
     order = java.util.Arrays.copyOf(permutation, Math.min(count, permutation.length));
-    long cacheable = CACHE_BYTES / (4L * preprocessing.shape().size());
+    long bytes = Math.min(CACHE_BYTES, Runtime.getRuntime().maxMemory() / 8);
+    long cacheable = bytes / (4L * preprocessing.shape().size());
     cache = new float[(int) Math.min(order.length, cacheable)][];
   }
 

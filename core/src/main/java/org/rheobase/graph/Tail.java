@@ -28,7 +28,9 @@ public record Tail(Set<String> nodes, Map<String, String> averaged) {
     for (Node node : graph.nodes()) {
       boolean begins =
           node.op() instanceof Op.Constant
-              || ((node.op() instanceof Op.NonLinear || node.op() instanceof Op.Relu)
+              || ((node.op() instanceof Op.NonLinear
+                      || node.op() instanceof Op.Relu
+                      || node.op() instanceof Op.MaxPool)
                   && kinds.get(node.name()) != ValueKind.CONSTANT);
       if (!beforeSites.contains(node.name())
           && (begins || node.inputs().stream().anyMatch(tail::contains))) {

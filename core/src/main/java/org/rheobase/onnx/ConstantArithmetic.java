@@ -282,7 +282,7 @@ final class ConstantArithmetic {
     Refusal.unless(
         steps.compareTo(BigInteger.valueOf(LARGEST)) <= 0,
         "it has more than " + LARGEST + " elements");
-    int count = Math.max(0, steps.intValue());
+    int count = steps.signum() < 0 ? 0 : steps.intValue();
     boolean whole = steps.multiply(BigInteger.valueOf(bounds[2])).equals(distance);
     count += !whole && steps.signum() >= 0 && distance.signum() == Long.signum(bounds[2]) ? 1 : 0;
     long[] values = new long[count];

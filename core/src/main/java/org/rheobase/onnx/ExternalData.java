@@ -2,14 +2,23 @@ package org.rheobase.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.error.UnreadableDataException;
 
 /**
  * Weights that a model keeps in files beside it. A model is foreign input: it may name only files
@@ -90,6 +99,34 @@ final class ExternalData {
     } catch (IOException e) {
       return 0;
     }
+  }
+
+  /**
+   * The model's SHA-256; where weights lie in other files, that of it and theirs together, so that
+   * other weights make another model. A file that cannot be read is left to whoever needs its
+   * tensor.
+   */
+  static String sha256(ModelFile model) {
+    Map<String, String> tensors = new TreeMap<>();
+    for (TensorProto tensor : model.proto().getGraph().getInitializerList()) {
+      if (!location(tensor).isEmpty()) {
+        tensors.putIfAbsent(location(tensor), tensor.getName());
+      }
+    }
+    if (tensors.isEmpty()) {
+      return model.sha256();
+    }
+    MessageDigest digest = ModelFile.sha256Digest();
+    digest.update(model.sha256().getBytes(StandardCharsets.US_ASCII));
+    tensors.forEach((location, name) -> {
+      try (InputStream in =
+          new DigestInputStream(Files.newInputStream(resolve(model, name, location)), digest)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      } catch (IOException | UnreadableDataException _) {
+        // Reading the tensor will say so.
+      }
+    });
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static Path resolve(ModelFile model, String name, String location) {

@@ -162,7 +162,7 @@ record ModelFile(Path file, ModelProto proto, int opset, String sha256, long byt
     return (int) found;
   }
 
-  private static MessageDigest sha256Digest() {
+  static MessageDigest sha256Digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -55,7 +55,7 @@ public final class OnnxReader {
         translation.verdicts(),
         translation.leftOut(),
         model.metadata(),
-        model.sha256(),
+        ExternalData.sha256(model),
         spiking);
   }
 

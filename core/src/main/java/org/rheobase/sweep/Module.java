@@ -71,7 +71,7 @@ public record Module(Node site, List<String> sources, List<String> constants) {
   }
 
   /** For every site that others depend on, the index of the last module that does. */
-  static Map<String, Integer> lastUses(List<Module> modules) {
+  public static Map<String, Integer> lastUses(List<Module> modules) {
     Map<String, Integer> last = new HashMap<>();
     for (int m = 0; m < modules.size(); m++) {
       for (String source : modules.get(m).sources()) {

@@ -29,6 +29,8 @@ public final class SiteRun {
    */
   record Group(int first, float[][] targets, float[][][] currents) {}
 
+  private static final long LARGEST_ARRAY_BYTES = 4L << 30;
+
   private final Node site;
   private final int images;
   private final int steps;
@@ -43,15 +45,25 @@ public final class SiteRun {
   /**
    * @param site the {@code IntegrateFire} node
    * @param memory for currents, in bytes; one image is held in any case
+   * @param otherBytes that an image takes besides its currents
    */
-  SiteRun(Node site, int images, int steps, int threads, long memory, Currents source) {
+  SiteRun(
+      Node site,
+      int images,
+      int steps,
+      int threads,
+      long memory,
+      long otherBytes,
+      Currents source) {
     this.site = site;
     this.images = images;
     this.steps = steps;
     this.threads = threads;
     this.source = source;
-    long bytesPerImage = (steps + 1L) * site.shape().size() * Float.BYTES;
-    this.groupSize = Math.clamp(memory / bytesPerImage, 1, images);
+    long bytesPerImage = (steps + 1L) * site.shape().size() * Float.BYTES + otherBytes;
+    // One array holds the group's images.
+    long most = LARGEST_ARRAY_BYTES / Math.max(1, otherBytes);
+    this.groupSize = Math.clamp(Math.min(most, memory / bytesPerImage), 1, images);
     this.isKept = groupSize == images;
   }
 
@@ -78,14 +90,18 @@ public final class SiteRun {
     if (known == null
         || !known.site().equals(parameters)
         || known.steps() != steps - countFrom + 1) {
-      known = simulate(parameters, countFrom, null);
+      known = simulate(parameters, countFrom, null, null);
       last = known;
     }
     return known;
   }
 
-  /** The same, and the spikes are kept for the sites behind. */
-  Response simulate(Op.IntegrateFire parameters, int countFrom, @Nullable SpikeTrains trains) {
+  /** The same, and spikes and activations are kept for the sites behind. */
+  Response simulate(
+      Op.IntegrateFire parameters,
+      int countFrom,
+      @Nullable SpikeTrains trains,
+      @Nullable Activations activations) {
     int counted = steps - countFrom + 1;
     Shape shape = site.shape();
     long[] spikes = new long[shape.size()];
@@ -101,6 +117,9 @@ public final class SiteRun {
               Neurons neurons = new Neurons(shape);
               return i -> {
                 int image = group.first() + i;
+                if (activations != null) {
+                  activations.write(image, group.targets()[i]);
+                }
                 int[] counts =
                     neurons.run(
                         parameters,
@@ -162,19 +181,6 @@ public final class SiteRun {
       }
     });
     return largest;
-  }
-
-  interface TargetConsumer {
-    void accept(int image, float[] activations);
-  }
-
-  /** Hands out the activations of the artificial network at the site, image by image. */
-  void forEachTarget(TargetConsumer consumer) {
-    forEachGroup(group -> {
-      for (int i = 0; i < group.targets().length; i++) {
-        consumer.accept(group.first() + i, group.targets()[i]);
-      }
-    });
   }
 
   private interface GroupConsumer {

@@ -105,6 +105,7 @@ public final class SpikeSweep {
                 steps,
                 settings.threads(),
                 settings.memory() / 2,
+                otherBytes(module),
                 (first, count) -> group(analog, spiking, module, first, count));
         Op.IntegrateFire parameters = visitor.visit(run);
         decided.put(site.name(), parameters);
@@ -121,16 +122,14 @@ public final class SpikeSweep {
 
   private Response fire(SiteRun run, Op.IntegrateFire parameters, boolean isRead) {
     if (!isRead) {
-      return run.simulate(parameters, countFrom, null);
+      return run.simulate(parameters, countFrom, null, null);
     }
     Node site = run.site();
     SpikeTrains spikes = new SpikeTrains(storage, images.size(), steps, site.shape(), parameters);
     trains.put(site.name(), spikes);
     Activations values = new Activations(storage, images.size(), site.shape().size());
     activations.put(site.name(), values);
-    Response response = run.simulate(parameters, countFrom, spikes);
-    run.forEachTarget(values::write);
-    return response;
+    return run.simulate(parameters, countFrom, spikes, values);
   }
 
   private void release(Map<String, Integer> lastUses, int done) {
@@ -146,14 +145,18 @@ public final class SpikeSweep {
       DenseExecutor analog, DenseExecutor spiking, Module module, int first, int count) {
     String site = module.site().name();
     int neurons = module.site().shape().size();
-    Tensor batch = images.batch(first, count, settings.threads());
+    // Without constants, nothing in the module reads the image.
+    Tensor batch =
+        module.constants().isEmpty()
+            ? Tensor.zeros(0, ann.input().shape())
+            : images.batch(first, count, settings.threads());
     float[][] targets = new float[count][];
     analog.run(
         count,
         given(batch, first, module),
         List.of(site),
         settings.threads(),
-        (i, _, values) -> targets[i] = java.util.Arrays.copyOf(values, neurons));
+        (i, _, values) -> targets[i] = NotFinite.checked(module.site(), values, neurons));
 
     Map<String, float[][]> constants = new HashMap<>();
     module.constants().forEach(name -> constants.put(name, new float[count][]));
@@ -192,7 +195,8 @@ public final class SpikeSweep {
           List.of(module.current()),
           settings.threads(),
           (item, _, values) ->
-              currents[item / steps][item % steps] = java.util.Arrays.copyOf(values, neurons));
+              currents[item / steps][item % steps] =
+                  NotFinite.checked(module.site(), values, neurons));
     }
     return new SiteRun.Group(first, targets, currents);
   }
@@ -205,6 +209,15 @@ public final class SpikeSweep {
       given.put(source, (item, target) -> values.read(first + item, target));
     }
     return given;
+  }
+
+  /** What an image takes besides its currents: itself, and what depends on it alone. */
+  private long otherBytes(Module module) {
+    long floats = module.constants().isEmpty() ? 0 : snn.input().shape().size();
+    for (String constant : module.constants()) {
+      floats += snn.node(constant).shape().size();
+    }
+    return floats * Float.BYTES;
   }
 
   private static DenseExecutor.Source image(Tensor batch) {

@@ -43,6 +43,11 @@ final class Storage {
     private MemorySegment map(long bytes) {
       try {
         Path file = Files.createTempFile("rheobase-sweep", ".tmp");
+        long free = Files.getFileStore(file).getUsableSpace();
+        if (free < bytes) {
+          Files.delete(file);
+          throw new IOException("only " + (free >> 20) + " MiB are free");
+        }
         try (FileChannel channel =
             FileChannel.open(
                 file,

@@ -17,6 +17,7 @@ import org.rheobase.graph.Tensor;
 import org.rheobase.parallel.ProgressListener;
 import org.rheobase.parallel.Workers;
 import org.rheobase.sweep.Module;
+import org.rheobase.sweep.NotFinite;
 
 /**
  * Local threshold balancing (S2 eq. 12-15): every iteration passes one batch through the network,
@@ -29,6 +30,7 @@ final class LocalThresholdBalancing {
   private final Granularity granularity;
   private final int threads;
   private final List<Module> modules;
+  private final Map<String, Integer> lastUses;
   private final Map<String, float[]> thresholds = new LinkedHashMap<>();
 
   private LocalThresholdBalancing(
@@ -38,6 +40,7 @@ final class LocalThresholdBalancing {
     this.granularity = granularity;
     this.threads = threads;
     this.modules = Module.of(prepared);
+    this.lastUses = Module.lastUses(modules);
     for (Module module : modules) {
       thresholds.put(module.site().name(), new float[module.site().shape().channels()]);
     }
@@ -71,7 +74,9 @@ final class LocalThresholdBalancing {
     Map<String, float[][]> clipped = new HashMap<>();
     int imageSize = batch.shape().size();
     double total = 0;
-    for (Module module : modules) {
+    for (int m = 0; m < modules.size(); m++) {
+      Module module = modules.get(m);
+      int done = m;
       Node site = module.site();
       int neurons = site.shape().size();
       Map<String, DenseExecutor.Source> given = new HashMap<>();
@@ -92,6 +97,7 @@ final class LocalThresholdBalancing {
           (i, _, values) -> arriving[i] = java.util.Arrays.copyOf(values, neurons));
       total += update(site, arriving);
       clipped.put(site.name(), arriving);
+      clipped.keySet().removeIf(name -> lastUses.getOrDefault(name, -1) <= done);
     }
     return total;
   }
@@ -115,7 +121,7 @@ final class LocalThresholdBalancing {
       mean += channel / excess.length;
     }
     if (!Double.isFinite(mean)) {
-      throw ThresholdSearch.notFinite(site, mean);
+      throw NotFinite.at(site, mean);
     }
     float cap = site.op() instanceof Op.Relu relu ? relu.cap() : Float.POSITIVE_INFINITY;
     for (int c = 0; c < theta.length; c++) {

@@ -2,6 +2,7 @@ package org.rheobase.threshold;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.math.BigDecimal;
 import java.util.Locale;
 import org.rheobase.error.MisuseException;
 import org.rheobase.rule.RuleText;
@@ -58,11 +59,7 @@ public sealed interface ThresholdRule {
 
     @Override
     public String toString() {
-      String name =
-          "p"
-              + (percent == Math.rint(percent)
-                  ? String.valueOf((long) percent)
-                  : String.valueOf(percent));
+      String name = "p" + BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString();
       return batches(RuleText.of(name).with("zeros", zeros, true), this, 128).toString();
     }
   }

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.rheobase.data.CalibrationImages;
 import org.rheobase.dense.DenseBackend;
 import org.rheobase.dense.DenseExecutor;
-import org.rheobase.error.UnreadableDataException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Tensor;
 import org.rheobase.parallel.ProgressListener;
 import org.rheobase.parallel.Workers;
+import org.rheobase.sweep.NotFinite;
 
 /** Thresholds from the activations of the artificial network, all sites in one or more passes. */
 final class ThresholdSearch {
@@ -74,20 +74,11 @@ final class ThresholdSearch {
     Tensor tensor = java.util.Objects.requireNonNull(activations.get(site.name()));
     for (float v : tensor.values()) {
       if (!(v >= 0 && v < Float.POSITIVE_INFINITY)) {
-        throw notFinite(site, v);
+        throw NotFinite.at(site, v);
       }
     }
     for (int i = 0; i < tensor.batch(); i++) {
       statistics.accept(tensor.values(), i * tensor.shape().size());
     }
-  }
-
-  static UnreadableDataException notFinite(Node site, double found) {
-    return new UnreadableDataException(
-        "node "
-            + site.name()
-            + ": expected finite activations on the calibration images, found "
-            + found
-            + "; check the model's weights and the preprocessing");
   }
 }

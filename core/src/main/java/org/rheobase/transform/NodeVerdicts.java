@@ -1,6 +1,7 @@
 package org.rheobase.transform;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +34,24 @@ public final class NodeVerdicts {
 
   private final Set<String> passable;
 
+  /** What a pooling reads once nodes that do nothing are gone. */
+  private final Map<String, String> inputs = new HashMap<>();
+
   private final Set<String> tail = new HashSet<>();
   private final Set<String> islands = new HashSet<>();
 
   private NodeVerdicts(Graph graph) {
     this.spiking = graph.isSpiking();
     this.live = graph.pruned().byName().keySet();
-    this.constantMaxima = MaxPoolBeforeNeuron.constant(graph);
-    this.passable = MaxPoolBeforeNeuron.passable(graph);
+    // Poolings are judged in the form that they move in.
+    Graph moving = RemoveIdentity.apply(graph.pruned());
+    this.constantMaxima = MaxPoolBeforeNeuron.constant(moving);
+    this.passable = MaxPoolBeforeNeuron.passable(moving);
+    for (Node node : moving.nodes()) {
+      if (node.op() instanceof Op.MaxPool) {
+        inputs.put(node.name(), node.input());
+      }
+    }
     Graph folded =
         spiking
             ? graph
@@ -133,17 +144,19 @@ public final class NodeVerdicts {
   }
 
   private NodeVerdict maxPool(Node node) {
-    if (constantMaxima.contains(node.input())) {
+    String before = inputs.getOrDefault(node.name(), node.input());
+    if (constantMaxima.contains(before)) {
       return exact(node, "its current is the same at every step");
     }
     boolean behindNeuron = reads(node) == ValueKind.SPIKES;
-    if (tail.contains(node.name()) && !(behindNeuron && !spiking)) {
+    boolean movable = behindNeuron && passable.contains(before);
+    if (tail.contains(node.name()) && !movable) {
       return analog(node, TAIL);
     }
     return verdict(
         node,
         Verdict.APPROXIMATED,
-        behindNeuron && !passable.contains(node.input())
+        behindNeuron && !movable
             ? "maximum of the spikes of each step, whose neurons others read too: spikes of several"
                 + " neurons at different steps add up"
             : "maximum of the currents of each step: its mean exceeds the maximum of their means");

@@ -89,6 +89,7 @@ class RecipeFileTest {
         "max",
         "max[combine=ema]",
         "p99.9",
+        "p0.0005",
         "p99[zeros=false,combine=max,batch=100]",
         "mmse",
         "mmse[grid=published-code,rounding=true,combine=ema]",

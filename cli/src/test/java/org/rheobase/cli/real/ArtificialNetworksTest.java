@@ -68,7 +68,7 @@ class ArtificialNetworksTest {
     "voc_deeplabv3_mobilenetv2_0.5_513, 37",
     "coco_fastestdet_352, 48",
     "face_ultraface_rfb_320, 37",
-    "face_yunet_n_320, 20",
+    "face_yunet_n_320, 18",
   })
   void inspectAcceptsEveryNode(String model, int sites) {
     Path json = folder.resolve("inspect.json");

@@ -83,6 +83,7 @@ class SpikingDetectorsTest {
         "--calibration-data",
         images,
         "--threshold=max",
+        "--calibrate=none",
         "--weights",
         weights,
         "-T",
