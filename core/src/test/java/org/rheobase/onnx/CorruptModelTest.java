@@ -209,6 +209,18 @@ class CorruptModelTest {
   }
 
   @Test
+  void otherExternalWeightsMakeAnotherFingerprint() throws IOException {
+    Path file = weighted(t -> external(t, "weights.bin", "0", "24")).in(folder);
+    Files.write(folder.resolve("weights.bin"), bytes(0));
+    String before = OnnxReader.read(file).sha256();
+    assertThat(OnnxReader.read(file).sha256()).isEqualTo(before);
+    byte[] others = bytes(0);
+    others[0] ^= 1;
+    Files.write(folder.resolve("weights.bin"), others);
+    assertThat(OnnxReader.read(file).sha256()).isNotEqualTo(before);
+  }
+
+  @Test
   void externalDataThatIsMissingShortOrElsewhere() throws IOException {
     Path inside = Files.createDirectory(folder.resolve("model"));
     Files.write(folder.resolve("outside.bin"), bytes(0));
