@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rheobase.TestData;
 import org.rheobase.cli.Terminal;
@@ -69,6 +70,8 @@ class SpikingResnet20Test {
         "--threshold=" + threshold,
         "--granularity=layer",
         "--initial-potential=half",
+        "--calibrate=none",
+        "--count-from=1",
         "-T",
         STEPS,
         "--threads",
@@ -103,6 +106,38 @@ class SpikingResnet20Test {
       }
     });
     assertThat(result.get("recipe").get("threshold").asString()).isEqualTo(threshold);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bias, BC, 16", "potential, PC, 8"})
+  void accuracyBehindCalibrationIsThatOfTheReference(String calibration, String row, int steps)
+      throws IOException {
+    Path network = folder.resolve(calibration + ".snn.onnx");
+    Terminal.succeed(
+        "convert",
+        model,
+        "-o",
+        network,
+        "--calibration-data",
+        "cifar10:" + TestData.require("cifar10/train_5085.bin"),
+        "--threshold=mmse[grid=published-code]",
+        "--granularity=layer",
+        "--images-for=threshold=128",
+        "--calibrate",
+        calibration,
+        "--count-from=1",
+        "-T",
+        steps);
+    double expected = Double.NaN;
+    for (String line : Files.readAllLines(TestData.requireReference("results.csv"))) {
+      if (line.startsWith("mmseL," + row + ",") && line.contains("," + steps + ",1000,")) {
+        expected = Double.parseDouble(List.of(line.split(",", -1)).get(5));
+      }
+    }
+    JsonNode metric = evaluate(network, "--data", test, "--images", 400).get("metric");
+    // 400 of the reference's 1000 images.
+    assertThat(100 * metric.get("byStep").get(steps - 1).asDouble())
+        .isCloseTo(expected, within(4.0));
   }
 
   /** Top-1 in per cent by T, of the runs without calibration that begin at half the threshold. */
