@@ -107,13 +107,9 @@ record Contract(long constantBytes, long bytesPerByte) {
     String flaw =
         message == null || message.isBlank()
             ? "is empty"
-            : message.chars().anyMatch(Character::isISOControl)
-                ? "is more than one line, or steers the terminal"
-                : !message.contains(subject)
-                    ? "does not name " + subject
-                    : CLASS.matcher(message).find()
-                        ? "speaks of the program instead of the file"
-                        : message.length() > 2000 ? "is no sentence but a text" : "";
+            : !message.contains(subject)
+                ? "does not name " + subject
+                : CLASS.matcher(message).find() ? "speaks of the program instead of the file" : "";
     if (!flaw.isEmpty()) {
       throw new AssertionError("the complaint " + flaw + ": " + message, complaint);
     }
