@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rheobase.calibrate.Calibration;
+import org.rheobase.calibrate.Optimizer;
 import org.rheobase.error.UnreadableDataException;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
@@ -34,8 +35,9 @@ class RecipeFileTest {
             Recipe.WeightFormat.INT8,
             List.of(
                 new Calibration.Bias(3, Calibration.Window.COUNTED),
-                new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true)),
-            new Recipe.Images(128, 500, 64, 32),
+                new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true),
+                new Calibration.Weight(70, 2.5e-5, 16, Optimizer.SGD, false)),
+            new Recipe.Images(128, 500, 64, 32, 256),
             new CountFrom(17, false),
             42);
     assertThat(RecipeFile.fromJson(RecipeFile.toJson(recipe), "test")).isEqualTo(recipe);
