@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
  */
 final class RecipeOptions {
   private static final List<String> STAGES =
-      List.of("threshold", "balance", "bias", "potential", "weight");
+      List.of("threshold", "balance", "bias", "potential", "weight", "readout");
 
   @Option(
       names = "--recipe",
@@ -70,7 +70,7 @@ final class RecipeOptions {
       paramLabel = "KINDS",
       description =
           "Corrections after the thresholds, in this order: none, bias, potential,"
-              + " weight; for example 'bias[rounds=2],potential[per=channel]'.")
+              + " weight, readout; for example 'bias[rounds=2],potential[per=channel]'.")
   private @Nullable String calibrate;
 
   @Option(
@@ -104,7 +104,7 @@ final class RecipeOptions {
       paramLabel = "STAGE=N",
       split = ",",
       description =
-          "Calibration images for a stage: threshold, balance, bias, potential or weight; for"
+          "Calibration images for a stage: threshold, balance, bias, potential, weight or readout; for"
               + " example threshold=1024,bias=128.")
   private Map<String, Integer> imagesFor = new LinkedHashMap<>();
 
@@ -217,7 +217,8 @@ final class RecipeOptions {
               imagesFor.getOrDefault("balance", images.balance()),
               imagesFor.getOrDefault("bias", images.bias()),
               imagesFor.getOrDefault("potential", images.potential()),
-              imagesFor.getOrDefault("weight", images.weight())),
+              imagesFor.getOrDefault("weight", images.weight()),
+              imagesFor.getOrDefault("readout", images.readout())),
           or(countFrom, base.countFrom()),
           seed == 0 ? base.seed() : seed);
     }

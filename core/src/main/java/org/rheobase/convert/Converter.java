@@ -17,6 +17,7 @@ import org.rheobase.graph.Op;
 import org.rheobase.graph.Weights;
 import org.rheobase.parallel.ProgressListener;
 import org.rheobase.sweep.Correction;
+import org.rheobase.sweep.LayerMeans;
 import org.rheobase.sweep.Response;
 import org.rheobase.sweep.SiteRun;
 import org.rheobase.sweep.SpikeSweep;
@@ -194,14 +195,8 @@ public final class Converter {
               settings,
               progress,
               calibration.stage(),
-              site -> {
-                before.computeIfAbsent(site.site().name(), _ -> errorOf(site, countFrom));
-                Correction correction = calibration.apply(site, countFrom);
-                if (calibration instanceof Calibration.Weight && correction.layers().isEmpty()) {
-                  untrained.add(site.site().name());
-                }
-                return correction;
-              });
+              new CalibrationVisitor(
+                  calibration, calibration.readouts(result.snn()), countFrom, before, untrained));
     }
     if (recipe.calibrate().isEmpty()) {
       CalibrationImages images =
@@ -224,6 +219,35 @@ public final class Converter {
       result.responses().forEach((site, response) -> before.put(site, response.relativeError()));
     }
     return new Calibrated(result.snn(), most, before, result.responses(), untrained);
+  }
+
+  /**
+   * Applies a calibration and notes what is to be reported.
+   *
+   * @param errors by site: relative error before the first calibration
+   * @param untrained sites whose weights a weight calibration left as they are
+   */
+  private record CalibrationVisitor(
+      Calibration calibration,
+      List<String> readouts,
+      int countFrom,
+      Map<String, Double> errors,
+      List<String> untrained)
+      implements SpikeSweep.Visitor {
+    @Override
+    public Correction visit(SiteRun site) {
+      errors.computeIfAbsent(site.site().name(), _ -> errorOf(site, countFrom));
+      Correction correction = calibration.apply(site, countFrom);
+      if (calibration instanceof Calibration.Weight && correction.layers().isEmpty()) {
+        untrained.add(site.site().name());
+      }
+      return correction;
+    }
+
+    @Override
+    public Op readout(Node layer, LayerMeans means) {
+      return calibration.readout(layer, means);
+    }
   }
 
   private static double errorOf(SiteRun site, int countFrom) {

@@ -19,7 +19,7 @@ public final class Presets {
   public static final String OWN = "rheobase";
 
   /** Seven batches of 128 images, as the published code of S1 takes. */
-  private static final Images PUBLISHED_CODE = new Images(7 * 128, 5000, 128, 128, 1024);
+  private static final Images PUBLISHED_CODE = new Images(7 * 128, 5000, 128, 128, 1024, 1024);
 
   private static final ThresholdRule MAX = ThresholdRule.Max.POOLED;
   private static final ThresholdRule MMSE = ThresholdRule.Mmse.POOLED;

@@ -97,10 +97,12 @@ public record Recipe(
    * @param bias for bias calibration
    * @param potential for potential calibration
    * @param weight for weight calibration
+   * @param readout for readout calibration
    */
-  public record Images(int threshold, int balance, int bias, int potential, int weight) {
+  public record Images(
+      int threshold, int balance, int bias, int potential, int weight, int readout) {
     /** As published: many for thresholds, few for calibrations. */
-    public static final Images PUBLISHED = new Images(1024, 5000, 128, 128, 1024);
+    public static final Images PUBLISHED = new Images(1024, 5000, 128, 128, 1024, 1024);
 
     public Images {
       atLeast(threshold, 1, "images for threshold");
@@ -108,11 +110,12 @@ public record Recipe(
       atLeast(bias, 1, "images for bias");
       atLeast(potential, 1, "images for potential");
       atLeast(weight, 1, "images for weight");
+      atLeast(readout, 1, "images for readout");
     }
 
     /** The same, with so many for every correction after the thresholds (S1, table 7). */
     public Images withCalibrations(int count) {
-      return new Images(threshold, balance, count, count, count);
+      return new Images(threshold, balance, count, count, count, count);
     }
 
     int forRule(ThresholdRule rule) {
@@ -124,6 +127,7 @@ public record Recipe(
         case Calibration.Bias _ -> bias;
         case Calibration.Potential _ -> potential;
         case Calibration.Weight _ -> weight;
+        case Calibration.Readout _ -> readout;
       };
     }
   }

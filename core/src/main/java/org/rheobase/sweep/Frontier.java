@@ -74,7 +74,7 @@ final class Frontier implements AutoCloseable {
 
           @Override
           public LayerMeans means(Node layer) {
-            return Frontier.this.means(module, layer);
+            return Frontier.this.means(module, layer, module.current(), 1);
           }
         });
   }
@@ -173,7 +173,20 @@ final class Frontier implements AutoCloseable {
     return constants;
   }
 
-  private LayerMeans means(Module module, Node layer) {
+  /**
+   * The means of a layer that reads out the last sites.
+   *
+   * @param countFrom the first step that takes part, from 1
+   */
+  LayerMeans readout(Module module, int countFrom) {
+    return means(module, module.site(), module.site().name(), countFrom);
+  }
+
+  /**
+   * @param current whose mean value is wanted besides the layer's input
+   * @param countFrom the first step that takes part, from 1
+   */
+  private LayerMeans means(Module module, Node layer, String current, int countFrom) {
     Node site = module.site();
     int neurons = site.shape().size();
     Shape inputShape = snn.node(layer.input()).shape();
@@ -191,20 +204,21 @@ final class Frontier implements AutoCloseable {
           settings.threads(),
           (i, _, values) -> targets.write(from + i, NotFinite.checked(site, values, neurons)));
       double[][] input = new double[count][inputShape.size()];
-      double[][] current = new double[count][neurons];
-      int passes = module.isAffine(snn) ? 1 : steps;
+      double[][] output = new double[count][neurons];
+      int skipped = countFrom - 1;
+      int passes = module.isAffine(snn) ? 1 : steps - skipped;
       for (int pass = 0; pass < passes; pass++) {
         spiking.run(
             count,
-            average(module, batch, first, passes == 1 ? -1 : pass),
-            List.of(layer.input(), module.current()),
+            average(module, batch, first, skipped, passes == 1 ? -1 : pass + skipped),
+            List.of(layer.input(), current),
             settings.threads(),
             (i, name, values) ->
-                add(values, passes, name.equals(layer.input()) ? input[i] : current[i]));
+                add(values, passes, name.equals(layer.input()) ? input[i] : output[i]));
       }
       for (int i = 0; i < count; i++) {
         inputs.write(from + i, floats(input[i]));
-        currents.write(from + i, NotFinite.checked(site, floats(current[i]), neurons));
+        currents.write(from + i, NotFinite.checked(site, floats(output[i]), neurons));
       }
     }
     return new LayerMeans(images.size(), inputs, currents, targets);
@@ -213,10 +227,11 @@ final class Frontier implements AutoCloseable {
   /**
    * What a module of the spiking network reads at one step, or on average.
    *
-   * @param step from 0; negative for the average over all
+   * @param skipped steps that the average leaves out
+   * @param step from 0; negative for the average
    */
   private Map<String, DenseExecutor.Source> average(
-      Module module, Tensor batch, int first, int step) {
+      Module module, Tensor batch, int first, int skipped, int step) {
     Map<String, DenseExecutor.Source> given = new HashMap<>();
     given.put(snn.input().name(), image(batch));
     for (String source : module.sources()) {
@@ -225,7 +240,7 @@ final class Frontier implements AutoCloseable {
           source,
           (item, target) -> {
             if (step < 0) {
-              spikes.readMean(first + item, target);
+              spikes.readMean(first + item, skipped, target);
             } else {
               spikes.read(first + item, step, target);
             }

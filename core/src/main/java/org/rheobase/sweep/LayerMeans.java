@@ -1,8 +1,8 @@
 package org.rheobase.sweep;
 
 /**
- * What a site and one of the layers that feed it receive on average over the T steps, for every
- * calibration image.
+ * What a layer receives on average over time, for every calibration image, and what becomes of it:
+ * the current of the site that it feeds, or its own output where it reads out the last sites.
  */
 public final class LayerMeans implements AutoCloseable {
   private final int images;
@@ -26,12 +26,15 @@ public final class LayerMeans implements AutoCloseable {
     inputs.read(image, values);
   }
 
-  /** The mean current into the site, without its bias current, {@code [neurons]}. */
+  /**
+   * The mean current into the site, without its bias current, {@code [neurons]}; or the layer's
+   * mean output.
+   */
   public void current(int image, float[] values) {
     currents.read(image, values);
   }
 
-  /** The site's activations in the artificial network, {@code [neurons]}. */
+  /** The site's activations, or the layer's outputs, in the artificial network. */
   public void target(int image, float[] values) {
     targets.read(image, values);
   }

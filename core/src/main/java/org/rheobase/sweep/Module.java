@@ -38,6 +38,11 @@ public record Module(Node site, List<String> sources, List<String> constants) {
     return modules;
   }
 
+  /** What a node behind the last sites is computed from, with itself in place of a site. */
+  static Module readout(Graph graph, Node node) {
+    return of(node, graph.byName(), ValueKinds.of(graph), graph.isSpiking());
+  }
+
   private static Module of(
       Node site, Map<String, Node> byName, Map<String, ValueKind> kinds, boolean spiking) {
     Set<String> sources = new LinkedHashSet<>();

@@ -32,6 +32,16 @@ public final class SpikeSweep {
   public interface Visitor {
     /** What holds from now on. */
     Correction visit(SiteRun site);
+
+    /** Names of layers behind the last sites that this visitor decides about too. */
+    default List<String> readouts() {
+      return List.of();
+    }
+
+    /** What such a layer computes from now on; called in the order of {@link #readouts}. */
+    default Op readout(Node layer, LayerMeans means) {
+      return layer.op();
+    }
   }
 
   /**
@@ -60,13 +70,17 @@ public final class SpikeSweep {
       ProgressListener progress,
       String stage,
       Visitor visitor) {
-    List<Module> modules = Module.of(snn);
+    List<Module> modules = new ArrayList<>(Module.of(snn));
+    int sites = modules.size();
+    for (String layer : visitor.readouts()) {
+      modules.add(Module.readout(snn, snn.node(layer)));
+    }
     Map<String, Integer> lastUses = Module.lastUses(modules);
-    Map<String, Op.IntegrateFire> decided = new HashMap<>();
+    Map<String, Op> decided = new HashMap<>();
     Map<String, Response> responses = new LinkedHashMap<>();
     progress.stage(stage, modules.size());
     try (Frontier frontier = new Frontier(ann, snn, images, steps, settings)) {
-      for (int m = 0; m < modules.size(); m++) {
+      for (int m = 0; m < sites; m++) {
         int done = m;
         Module module = modules.get(m);
         String site = module.site().name();
@@ -84,6 +98,12 @@ public final class SpikeSweep {
             frontier.release(name);
           }
         });
+        progress.advance(1);
+      }
+      for (Module module : modules.subList(sites, modules.size())) {
+        try (LayerMeans means = frontier.readout(module, countFrom)) {
+          decided.put(module.site().name(), visitor.readout(module.site(), means));
+        }
         progress.advance(1);
       }
       return new Result(with(frontier.snn(), decided), responses);

@@ -47,10 +47,14 @@ final class SpikeTrains implements AutoCloseable {
     }
   }
 
-  /** The mean over all steps of the scaled spikes of one image. */
-  void readMean(int image, float[] values) {
+  /**
+   * The mean of the scaled spikes of one image.
+   *
+   * @param from the first step that takes part, from 0
+   */
+  void readMean(int image, int from, float[] values) {
     int[] counts = new int[neurons];
-    for (int step = 0; step < steps; step++) {
+    for (int step = from; step < steps; step++) {
       long at = offset(image, step);
       for (int w = 0; w < words; w++) {
         long bits = piece.segment().get(ValueLayout.JAVA_LONG, at + (long) w * Long.BYTES);
@@ -60,7 +64,7 @@ final class SpikeTrains implements AutoCloseable {
       }
     }
     for (int n = 0; n < neurons; n++) {
-      values[n] = (float) ((double) height[n / area] * counts[n] / steps);
+      values[n] = (float) ((double) height[n / area] * counts[n] / (steps - from));
     }
   }
 

@@ -36,8 +36,9 @@ class RecipeFileTest {
             List.of(
                 new Calibration.Bias(3, Calibration.Window.COUNTED),
                 new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true),
-                new Calibration.Weight(70, 2.5e-5, 16, Optimizer.SGD, false)),
-            new Recipe.Images(128, 500, 64, 32, 256),
+                new Calibration.Weight(70, 2.5e-5, 16, Optimizer.SGD, false),
+                new Calibration.Readout(0.5)),
+            new Recipe.Images(128, 500, 64, 32, 256, 512),
             new CountFrom(17, false),
             42);
     assertThat(RecipeFile.fromJson(RecipeFile.toJson(recipe), "test")).isEqualTo(recipe);

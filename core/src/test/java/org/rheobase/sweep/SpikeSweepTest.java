@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.BiFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -106,10 +107,86 @@ class SpikeSweepTest {
     }
   }
 
+  @Property(tries = 40)
+  void readoutIsClosestToTheArtificialNetworkInTheLeastSquares(@ForAll long seed) {
+    Graph snn = RandomNetworks.spiking(seed, true).pruned();
+    Calibration readout = new Calibration.Readout(1e-6);
+    List<String> layers = readout.readouts(snn);
+    if (!snn.isSpiking() || snn.input().shape().channels() == 2 || layers.isEmpty()) {
+      return;
+    }
+    Images images = new Images(snn.input().shape(), seed);
+    Graph ann = artificial(snn);
+    double[] before = readoutErrors(ann, snn, images, layers);
+    Graph fitted = sweep(ann, snn, images, 2, 1L << 24, fit(readout, layers)).snn();
+    double[] after = readoutErrors(ann, fitted, images, layers);
+    Graph again = sweep(ann, fitted, images, 1, 0, fit(readout, layers)).snn();
+    double[] stable = readoutErrors(ann, again, images, layers);
+    for (int i = 0; i < before.length; i++) {
+      assertThat(after[i]).isLessThanOrEqualTo(before[i] * 1.001 + 1e-9);
+      assertThat(stable[i]).isCloseTo(after[i], within(1e-3 * before[i] + 1e-6));
+    }
+  }
+
+  private static SpikeSweep.Visitor fit(Calibration readout, List<String> layers) {
+    return readouts(layers, readout::readout);
+  }
+
+  /** Squared distance from the artificial network's outputs, by layer. */
+  private static double[] readoutErrors(Graph ann, Graph snn, Images images, List<String> layers) {
+    double[] errors = new double[layers.size()];
+    sweep(
+        ann,
+        snn,
+        images,
+        1,
+        1L << 24,
+        readouts(
+            layers,
+            (layer, means) -> {
+              float[] output = new float[layer.shape().size()];
+              float[] target = new float[layer.shape().size()];
+              for (int i = 0; i < means.images(); i++) {
+                means.current(i, output);
+                means.target(i, target);
+                for (int n = 0; n < output.length; n++) {
+                  errors[layers.indexOf(layer.name())] += Math.pow(output[n] - target[n], 2);
+                }
+              }
+              return layer.op();
+            }));
+    return errors;
+  }
+
+  private static SpikeSweep.Visitor readouts(
+      List<String> layers, BiFunction<Node, LayerMeans, Op> readout) {
+    return new SpikeSweep.Visitor() {
+      @Override
+      public Correction visit(SiteRun site) {
+        return Correction.of(site.parameters());
+      }
+
+      @Override
+      public List<String> readouts() {
+        return layers;
+      }
+
+      @Override
+      public Op readout(Node layer, LayerMeans means) {
+        return readout.apply(layer, means);
+      }
+    };
+  }
+
   private static SpikeSweep.Result sweep(
       Graph snn, Images images, int threads, long memory, SpikeSweep.Visitor visitor) {
+    return sweep(artificial(snn), snn, images, threads, memory, visitor);
+  }
+
+  private static SpikeSweep.Result sweep(
+      Graph ann, Graph snn, Images images, int threads, long memory, SpikeSweep.Visitor visitor) {
     return SpikeSweep.run(
-        artificial(snn),
+        ann,
         snn,
         images.forCalibration(),
         STEPS,
