@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.calibrate.Calibration;
 import org.rheobase.convert.CountFrom;
+import org.rheobase.convert.NeuronRule;
 import org.rheobase.convert.Presets;
 import org.rheobase.convert.Recipe;
 import org.rheobase.convert.Recipe.AveragePooling;
@@ -16,6 +17,7 @@ import org.rheobase.convert.Recipe.InitialPotential;
 import org.rheobase.convert.Recipe.WeightFormat;
 import org.rheobase.convert.RecipeFile;
 import org.rheobase.error.MisuseException;
+import org.rheobase.graph.Neuron;
 import org.rheobase.rule.RuleText;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
@@ -34,7 +36,7 @@ final class RecipeOptions {
       description =
           "Start from a preset or a recipe file; the options below override it. Presets:"
               + " rheobase, diehl2015, rueckauer2017, deng2021, sengupta2019, han2020-rmp,"
-              + " li2021-none, li2021-light, bu2024, bu2024+light, and li2021-…-published-code.")
+              + " han2020-tsc, li2021-none, li2021-light, bu2024, bu2024+light, and li2021-…-published-code.")
   private @Nullable String recipe;
 
   @Option(
@@ -57,6 +59,14 @@ final class RecipeOptions {
       paramLabel = "N",
       description = "Time steps that the network is made for.")
   private @Nullable Integer steps;
+
+  @Option(
+      names = "--neuron",
+      paramLabel = "MODEL",
+      description =
+          "How neurons fire: soft-reset, hard-reset, or tsc (temporal switch coding, approximate);"
+              + " for example 'tsc[window=8]'.")
+  private @Nullable String neuron;
 
   @Option(
       names = "--count-from",
@@ -119,6 +129,7 @@ final class RecipeOptions {
         threshold == null ? null : read("--threshold", threshold, ThresholdRule::parse),
         granularity,
         steps,
+        neuron == null ? null : read("--neuron", neuron, NeuronRule::parse),
         countFrom == null ? null : read("--count-from", countFrom, CountFrom::parse),
         initialPotential,
         shift,
@@ -187,6 +198,7 @@ final class RecipeOptions {
       @Nullable ThresholdRule threshold,
       @Nullable Granularity granularity,
       @Nullable Integer steps,
+      @Nullable Neuron neuron,
       @Nullable CountFrom countFrom,
       @Nullable InitialPotential initialPotential,
       @Nullable Boolean shift,
@@ -196,7 +208,8 @@ final class RecipeOptions {
       Map<String, Integer> imagesFor) {
     /** Everything as the default recipe has it. */
     static final RecipeRequest UNSPECIFIED =
-        new RecipeRequest(null, null, null, null, null, null, null, null, null, null, Map.of());
+        new RecipeRequest(
+            null, null, null, null, null, null, null, null, null, null, null, Map.of());
 
     /** The recipe that was asked for, over the default one. */
     Recipe resolve(long seed) {
@@ -206,6 +219,7 @@ final class RecipeOptions {
           or(threshold, base.threshold()),
           or(granularity, base.granularity()),
           or(steps, base.steps()),
+          or(neuron, base.neuron()),
           or(initialPotential, base.initialPotential()),
           or(shift, base.shift()),
           or(averagePool, base.averagePool()),

@@ -73,9 +73,7 @@ public sealed interface Calibration {
         for (int c = 0; c < bias.length; c++) {
           bias[c] += parameters.isDead(c) ? 0 : (float) gap[c];
         }
-        parameters =
-            new Op.IntegrateFire(
-                parameters.threshold(), Weights.vector(bias), parameters.initialPotential());
+        parameters = parameters.withBiasCurrent(Weights.vector(bias));
       }
       return parameters;
     }
@@ -181,7 +179,7 @@ public sealed interface Calibration {
         }
         weights = Weights.vector(byChannel);
       }
-      return new Op.IntegrateFire(site.threshold(), site.biasCurrent(), weights);
+      return site.withInitialPotential(weights);
     }
 
     @Override

@@ -147,7 +147,7 @@ public final class Converter {
           };
     }
     return new Op.IntegrateFire(
-        Weights.vector(threshold), Weights.vector(bias), Weights.vector(initial));
+        Weights.vector(threshold), Weights.vector(bias), Weights.vector(initial), recipe.neuron());
   }
 
   /**

@@ -9,6 +9,7 @@ import org.rheobase.convert.Recipe.AveragePooling;
 import org.rheobase.convert.Recipe.Images;
 import org.rheobase.convert.Recipe.InitialPotential;
 import org.rheobase.convert.Recipe.WeightFormat;
+import org.rheobase.graph.Neuron;
 import org.rheobase.threshold.Combine;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
@@ -37,8 +38,15 @@ public final class Presets {
         layer(new ThresholdRule.Percentile(99.9, false, Combine.POOLED, 128), false));
     BY_NAME.put("deng2021", layer(MAX, true));
     // Sengupta et al. 2019 and Han et al. 2020, as rules on our direct-coded network.
-    BY_NAME.put("sengupta2019", layer(ThresholdRule.SpikeNorm.FULL, false));
+    BY_NAME.put(
+        "sengupta2019",
+        layer(ThresholdRule.SpikeNorm.FULL, false).withNeuron(new Neuron.HardReset()));
     BY_NAME.put("han2020-rmp", layer(new ThresholdRule.SpikeNorm(100, 0.8), false));
+    // Han and Roy 2020, from its description: no published number is its target.
+    BY_NAME.put(
+        "han2020-tsc",
+        layer(new ThresholdRule.SpikeNorm(100, 0.8), false)
+            .withNeuron(new Neuron.SwitchCoding(NeuronRule.WINDOW)));
     // Li et al. 2021 (S1): as printed, and as their code does.
     BY_NAME.put("li2021-none", layer(MMSE, true));
     BY_NAME.put("li2021-light", layer(MMSE, true, BIAS));
@@ -112,6 +120,7 @@ public final class Presets {
         rule,
         granularity,
         Recipe.DEFAULT.steps(),
+        new Neuron.SoftReset(),
         initial,
         shift,
         AveragePooling.LINEAR,

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.rheobase.calibrate.Calibration;
 import org.rheobase.error.MisuseException;
+import org.rheobase.graph.Neuron;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
 
@@ -15,6 +16,7 @@ import org.rheobase.threshold.ThresholdRule;
  * @param threshold the rule that chooses thresholds
  * @param granularity one threshold per layer or per channel
  * @param steps the design T, in time steps
+ * @param neuron the model of all neurons
  * @param initialPotential the membrane potential at reset
  * @param shift whether {@code threshold / (2 T)} is added to the current at every step (S1, Opt.)
  * @param averagePool whether average pooling stays linear or gets neurons of its own
@@ -28,6 +30,7 @@ public record Recipe(
     ThresholdRule threshold,
     Granularity granularity,
     int steps,
+    Neuron neuron,
     InitialPotential initialPotential,
     boolean shift,
     AveragePooling averagePool,
@@ -131,6 +134,7 @@ public record Recipe(
           ThresholdRule.Mmse.POOLED,
           Granularity.CHANNEL,
           32,
+          new Neuron.SoftReset(),
           InitialPotential.HALF,
           false,
           AveragePooling.LINEAR,
@@ -148,24 +152,30 @@ public record Recipe(
 
   /** The same for another T. */
   public Recipe withSteps(int count) {
-    return with(count, images, seed);
+    return with(count, neuron, images, seed);
   }
 
   /** The same on other numbers of images. */
   public Recipe withImages(Images numbers) {
-    return with(steps, numbers, seed);
+    return with(steps, neuron, numbers, seed);
   }
 
   /** The same on other images. */
   public Recipe withSeed(long number) {
-    return with(steps, images, number);
+    return with(steps, neuron, images, number);
   }
 
-  private Recipe with(int newSteps, Images newImages, long newSeed) {
+  /** The same with other neurons. */
+  public Recipe withNeuron(Neuron model) {
+    return with(steps, model, images, seed);
+  }
+
+  private Recipe with(int newSteps, Neuron newNeuron, Images newImages, long newSeed) {
     return new Recipe(
         threshold,
         granularity,
         newSteps,
+        newNeuron,
         initialPotential,
         shift,
         averagePool,

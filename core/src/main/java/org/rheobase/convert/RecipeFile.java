@@ -6,10 +6,18 @@ import java.nio.file.Path;
 import org.rheobase.data.SettingsProblem;
 import org.rheobase.error.MisuseException;
 import org.rheobase.error.UnreadableDataException;
+import org.rheobase.graph.Neuron;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -18,10 +26,22 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * Recipe#DEFAULT}.
  */
 public final class RecipeFile {
+  /** The graph's own types know nothing of JSON. */
+  private static final SimpleModule NEURONS =
+      new SimpleModule()
+          .addSerializer(Neuron.class, new NeuronWriter())
+          .addDeserializer(Neuron.class, new NeuronReader());
+
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addModule(NEURONS)
+          .build();
   private static final YAMLMapper YAML =
-      YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      YAMLMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addModule(NEURONS)
+          .build();
   private static final long LARGEST_FILE_BYTES = 1 << 20;
 
   private RecipeFile() {}
@@ -89,5 +109,19 @@ public final class RecipeFile {
             into.set(entry.getKey(), entry.getValue());
           }
         });
+  }
+
+  private static final class NeuronWriter extends ValueSerializer<Neuron> {
+    @Override
+    public void serialize(Neuron neuron, JsonGenerator out, SerializationContext context) {
+      out.writeString(NeuronRule.text(neuron));
+    }
+  }
+
+  private static final class NeuronReader extends ValueDeserializer<Neuron> {
+    @Override
+    public Neuron deserialize(JsonParser in, DeserializationContext context) {
+      return NeuronRule.parse(context.readValue(in, String.class));
+    }
   }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rheobase.calibrate.Calibration;
 import org.rheobase.error.UnreadableDataException;
+import org.rheobase.graph.Neuron;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
 
@@ -28,6 +29,7 @@ class RecipeFileTest {
             ThresholdRule.Percentile.pooled(99.95),
             Granularity.LAYER,
             32,
+            new Neuron.SwitchCoding(5),
             Recipe.InitialPotential.ZERO,
             true,
             Recipe.AveragePooling.SPIKING,
@@ -61,6 +63,10 @@ class RecipeFileTest {
         "steps: 0|steps must be at least 1",
         "steps: many|steps",
         "granularity: neuron|granularity",
+        "neuron: leaky|unknown neuron 'leaky'; use soft-reset, hard-reset or tsc",
+        "neuron: 'tsc[window=0]'|expected a window of 1 to 65536 steps, found 0",
+        "neuron: 'hard-reset[window=2]'|has no option 'window'",
+        "neuron: [tsc]|neuron",
         "countFrom: 99|comes after the last of 32 steps",
         "- 1|expected a recipe",
         "'{'|not a recipe"

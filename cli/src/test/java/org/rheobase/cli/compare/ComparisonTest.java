@@ -144,6 +144,7 @@ class ComparisonTest {
             own.threshold(),
             own.granularity(),
             32,
+            own.neuron(),
             own.initialPotential(),
             own.shift(),
             own.averagePool(),
