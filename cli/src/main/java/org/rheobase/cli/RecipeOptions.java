@@ -16,6 +16,7 @@ import org.rheobase.convert.Recipe.AveragePooling;
 import org.rheobase.convert.Recipe.InitialPotential;
 import org.rheobase.convert.Recipe.WeightFormat;
 import org.rheobase.convert.RecipeFile;
+import org.rheobase.data.Augmentation;
 import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Neuron;
 import org.rheobase.rule.RuleText;
@@ -117,6 +118,14 @@ final class RecipeOptions {
               + " threshold=1024,bias=128.")
   private Map<String, Integer> imagesFor = new LinkedHashMap<>();
 
+  @Option(
+      names = "--augment",
+      paramLabel = "KINDS",
+      description =
+          "Random changes of calibration images, the same in every run: none, flip, crop; for"
+              + " example 'flip,crop[pixels=4]'.")
+  private @Nullable String augment;
+
   /** The options that were given, checked one by one. */
   RecipeRequest request() {
     atLeastOne("--steps", steps);
@@ -136,7 +145,8 @@ final class RecipeOptions {
         averagePool,
         weights,
         calibrate == null ? null : read("--calibrate", calibrate, RecipeOptions::calibrations),
-        new LinkedHashMap<>(imagesFor));
+        new LinkedHashMap<>(imagesFor),
+        augment == null ? null : read("--augment", augment, RecipeOptions::augmentations));
   }
 
   private static <V> V read(String option, String text, Function<String, V> reader) {
@@ -148,9 +158,17 @@ final class RecipeOptions {
   }
 
   private static List<Calibration> calibrations(String text) {
+    return list(text, Calibration::parse);
+  }
+
+  private static List<Augmentation> augmentations(String text) {
+    return list(text, Augmentation::parse);
+  }
+
+  private static <V> List<V> list(String text, Function<String, V> reader) {
     return text.strip().equals("none")
         ? List.of()
-        : RuleText.split(text).stream().map(Calibration::parse).toList();
+        : RuleText.split(text).stream().map(reader).toList();
   }
 
   /** A preset, else a file, as {@code --recipe} names it. */
@@ -205,11 +223,12 @@ final class RecipeOptions {
       @Nullable AveragePooling averagePool,
       @Nullable WeightFormat weights,
       @Nullable List<Calibration> calibrate,
-      Map<String, Integer> imagesFor) {
+      Map<String, Integer> imagesFor,
+      @Nullable List<Augmentation> augment) {
     /** Everything as the default recipe has it. */
     static final RecipeRequest UNSPECIFIED =
         new RecipeRequest(
-            null, null, null, null, null, null, null, null, null, null, null, Map.of());
+            null, null, null, null, null, null, null, null, null, null, null, Map.of(), null);
 
     /** The recipe that was asked for, over the default one. */
     Recipe resolve(long seed) {
@@ -230,6 +249,7 @@ final class RecipeOptions {
               imagesFor.getOrDefault("balance", images.balance()),
               imagesFor.getOrDefault("bias", images.bias()),
               imagesFor.getOrDefault("potential", images.potential())),
+          or(augment, base.augment()),
           or(countFrom, base.countFrom()),
           seed == 0 ? base.seed() : seed);
     }

@@ -65,7 +65,11 @@ public final class Converter {
     }
     CalibrationImages images =
         new CalibrationImages(
-            data, preprocessing, recipe.images().forRule(recipe.threshold()), recipe.seed());
+            data,
+            preprocessing,
+            recipe.images().forRule(recipe.threshold()),
+            recipe.seed(),
+            recipe.augment());
     Thresholds thresholds =
         Thresholds.choose(
             prepared,
@@ -174,7 +178,11 @@ public final class Converter {
     for (Calibration calibration : recipe.calibrate()) {
       CalibrationImages images =
           new CalibrationImages(
-              data, preprocessing, recipe.images().forStage(calibration), recipe.seed());
+              data,
+              preprocessing,
+              recipe.images().forStage(calibration),
+              recipe.seed(),
+              recipe.augment());
       most = Math.max(most, images.size());
       result =
           SpikeSweep.run(

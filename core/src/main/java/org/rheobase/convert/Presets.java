@@ -127,6 +127,7 @@ public final class Presets {
         WeightFormat.INT16,
         List.of(calibrate),
         images,
+        List.of(),
         countFrom,
         0);
   }

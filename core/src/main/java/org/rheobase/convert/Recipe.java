@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 import org.rheobase.calibrate.Calibration;
+import org.rheobase.data.Augmentation;
 import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Neuron;
 import org.rheobase.threshold.Granularity;
@@ -23,6 +24,7 @@ import org.rheobase.threshold.ThresholdRule;
  * @param weights the number format of the weights
  * @param calibrate corrections after the thresholds, in this order
  * @param images how many calibration images each stage takes
+ * @param augment random changes of calibration images, in this order
  * @param countFrom the first step whose output counts (delayed evaluation)
  * @param seed 0 takes calibration images in file order, any other a permutation that it determines
  */
@@ -37,6 +39,7 @@ public record Recipe(
     WeightFormat weights,
     List<Calibration> calibrate,
     Images images,
+    List<Augmentation> augment,
     CountFrom countFrom,
     long seed) {
 
@@ -141,11 +144,13 @@ public record Recipe(
           WeightFormat.INT16,
           List.of(new Calibration.Bias(2, Calibration.Window.ALL)),
           Images.PUBLISHED,
+          List.of(),
           CountFrom.HALF,
           0);
 
   public Recipe {
     calibrate = List.copyOf(calibrate);
+    augment = List.copyOf(augment);
     atLeast(steps, 1, "steps");
     countFrom.step(steps);
   }
@@ -182,6 +187,7 @@ public record Recipe(
         weights,
         calibrate,
         newImages,
+        augment,
         countFrom,
         newSeed);
   }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rheobase.calibrate.Calibration;
+import org.rheobase.data.Augmentation;
 import org.rheobase.error.UnreadableDataException;
 import org.rheobase.graph.Neuron;
 import org.rheobase.threshold.Granularity;
@@ -38,6 +39,7 @@ class RecipeFileTest {
                 new Calibration.Bias(3, Calibration.Window.COUNTED),
                 new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true)),
             new Recipe.Images(128, 500, 64, 32),
+            List.of(new Augmentation.Flip(), new Augmentation.Crop(3)),
             new CountFrom(17, false),
             42);
     assertThat(RecipeFile.fromJson(RecipeFile.toJson(recipe), "test")).isEqualTo(recipe);
@@ -63,6 +65,8 @@ class RecipeFileTest {
         "steps: 0|steps must be at least 1",
         "steps: many|steps",
         "granularity: neuron|granularity",
+        "augment: [rotate]|unknown augmentation 'rotate'; use flip or crop",
+        "augment: ['crop[pixels=0]']|crop moves images by 1 to 65536 pixels, found 0",
         "neuron: leaky|unknown neuron 'leaky'; use soft-reset, hard-reset or tsc",
         "neuron: 'tsc[window=0]'|expected a window of 1 to 65536 steps, found 0",
         "neuron: 'hard-reset[window=2]'|has no option 'window'",

@@ -151,6 +151,7 @@ class ComparisonTest {
             own.weights(),
             own.calibrate(),
             own.images(),
+            own.augment(),
             new CountFrom(20, false),
             0);
     Plan plan = new Plan(Map.of("late.yaml", late), List.of(16), List.of(0L), List.of());
