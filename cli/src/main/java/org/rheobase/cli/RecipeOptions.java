@@ -22,6 +22,7 @@ import org.rheobase.graph.Neuron;
 import org.rheobase.rule.RuleText;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
+import org.rheobase.threshold.ThresholdScale;
 import picocli.CommandLine.Option;
 
 /**
@@ -37,7 +38,8 @@ final class RecipeOptions {
       description =
           "Start from a preset or a recipe file; the options below override it. Presets:"
               + " rheobase, diehl2015, rueckauer2017, deng2021, sengupta2019, han2020-rmp,"
-              + " han2020-tsc, li2021-none, li2021-light, bu2024, bu2024+light, and li2021-…-published-code.")
+              + " han2020-tsc, li2021-none, li2021-light, bu2024, bu2024+light, and variants with"
+              + " -published-code, see docs/formats.md.")
   private @Nullable String recipe;
 
   @Option(
@@ -48,6 +50,15 @@ final class RecipeOptions {
               + " mmse, balance or spike-norm; with options as in 'balance[iterations=200]', see"
               + " docs/formats.md.")
   private @Nullable String threshold;
+
+  @Option(
+      names = "--threshold-scale",
+      paramLabel = "SITE=F",
+      split = ",",
+      description =
+          "Factors on the chosen thresholds, by the name of a site or for all others; for example"
+              + " all=0.8.")
+  private Map<String, Double> thresholdScale = new LinkedHashMap<>();
 
   @Option(
       names = "--granularity",
@@ -136,6 +147,7 @@ final class RecipeOptions {
     return new RecipeRequest(
         recipe,
         threshold == null ? null : read("--threshold", threshold, ThresholdRule::parse),
+        thresholdScale.isEmpty() ? null : new ThresholdScale(thresholdScale),
         granularity,
         steps,
         neuron == null ? null : read("--neuron", neuron, NeuronRule::parse),
@@ -214,6 +226,7 @@ final class RecipeOptions {
   record RecipeRequest(
       @Nullable String recipe,
       @Nullable ThresholdRule threshold,
+      @Nullable ThresholdScale thresholdScale,
       @Nullable Granularity granularity,
       @Nullable Integer steps,
       @Nullable Neuron neuron,
@@ -228,7 +241,7 @@ final class RecipeOptions {
     /** Everything as the default recipe has it. */
     static final RecipeRequest UNSPECIFIED =
         new RecipeRequest(
-            null, null, null, null, null, null, null, null, null, null, null, Map.of(), null);
+            null, null, null, null, null, null, null, null, null, null, null, null, Map.of(), null);
 
     /** The recipe that was asked for, over the default one. */
     Recipe resolve(long seed) {
@@ -236,6 +249,7 @@ final class RecipeOptions {
       Recipe.Images images = base.images();
       return new Recipe(
           or(threshold, base.threshold()),
+          or(thresholdScale, base.thresholdScale()),
           or(granularity, base.granularity()),
           or(steps, base.steps()),
           or(neuron, base.neuron()),

@@ -38,8 +38,8 @@ class NeuronModelsTest {
         model,
         "-o",
         saved,
-        "--calibration-data=shapes:64,seed=3",
-        "-T8",
+        "--calibration-data=shapes:16,seed=3",
+        "-T4",
         "--neuron=" + neuron,
         "--calibrate=bias,potential[per=channel,onTop=true]");
     return saved;
@@ -55,7 +55,7 @@ class NeuronModelsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"soft-reset, exact", "hard-reset, approximated", "tsc[window=2], approximated"})
+  @CsvSource({"soft-reset, exact", "hard-reset, approximated", "tsc[window=3], approximated"})
   void travelsInTheSavedNetworkAndIsJudged(String neuron, String verdict) {
     Path saved = convert(neuron);
     assertThat(OnnxReader.read(saved).graph().sites())

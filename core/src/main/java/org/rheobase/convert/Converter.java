@@ -75,6 +75,7 @@ public final class Converter {
             prepared,
             spiking(prepared, Map.of(), recipe),
             recipe.threshold(),
+            recipe.thresholdScale(),
             recipe.granularity(),
             recipe.steps(),
             values -> site(values, recipe),

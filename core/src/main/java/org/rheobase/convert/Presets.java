@@ -13,6 +13,7 @@ import org.rheobase.graph.Neuron;
 import org.rheobase.threshold.Combine;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
+import org.rheobase.threshold.ThresholdScale;
 
 /** Recipes by name: the published methods as published, and our own. */
 public final class Presets {
@@ -61,6 +62,7 @@ public final class Presets {
     // Bu et al. (S2), alone and with S1's calibration.
     BY_NAME.put("bu2024", bu());
     BY_NAME.put("bu2024+light", bu(BIAS));
+    BY_NAME.put("bu2024-published-code", bu().withCountFrom(CountFrom.PUBLISHED_CODE));
   }
 
   private Presets() {}
@@ -118,6 +120,7 @@ public final class Presets {
       Calibration... calibrate) {
     return new Recipe(
         rule,
+        ThresholdScale.NONE,
         granularity,
         Recipe.DEFAULT.steps(),
         new Neuron.SoftReset(),

@@ -9,12 +9,14 @@ import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Neuron;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
+import org.rheobase.threshold.ThresholdScale;
 
 /**
  * Everything that decides how a network is converted; it travels inside the saved SNN, so that a
  * result can be reproduced.
  *
  * @param threshold the rule that chooses thresholds
+ * @param thresholdScale factors on the thresholds that the rule chose
  * @param granularity one threshold per layer or per channel
  * @param steps the design T, in time steps
  * @param neuron the model of all neurons
@@ -30,6 +32,7 @@ import org.rheobase.threshold.ThresholdRule;
  */
 public record Recipe(
     ThresholdRule threshold,
+    ThresholdScale thresholdScale,
     Granularity granularity,
     int steps,
     Neuron neuron,
@@ -135,6 +138,7 @@ public record Recipe(
   public static final Recipe DEFAULT =
       new Recipe(
           ThresholdRule.Mmse.POOLED,
+          ThresholdScale.NONE,
           Granularity.CHANNEL,
           32,
           new Neuron.SoftReset(),
@@ -157,27 +161,34 @@ public record Recipe(
 
   /** The same for another T. */
   public Recipe withSteps(int count) {
-    return with(count, neuron, images, seed);
+    return with(count, neuron, images, countFrom, seed);
   }
 
   /** The same on other numbers of images. */
   public Recipe withImages(Images numbers) {
-    return with(steps, neuron, numbers, seed);
+    return with(steps, neuron, numbers, countFrom, seed);
   }
 
   /** The same on other images. */
   public Recipe withSeed(long number) {
-    return with(steps, neuron, images, number);
+    return with(steps, neuron, images, countFrom, number);
   }
 
   /** The same with other neurons. */
   public Recipe withNeuron(Neuron model) {
-    return with(steps, model, images, seed);
+    return with(steps, model, images, countFrom, seed);
   }
 
-  private Recipe with(int newSteps, Neuron newNeuron, Images newImages, long newSeed) {
+  /** The same with other steps counted. */
+  Recipe withCountFrom(CountFrom first) {
+    return with(steps, neuron, images, first, seed);
+  }
+
+  private Recipe with(
+      int newSteps, Neuron newNeuron, Images newImages, CountFrom newCountFrom, long newSeed) {
     return new Recipe(
         threshold,
+        thresholdScale,
         granularity,
         newSteps,
         newNeuron,
@@ -188,7 +199,7 @@ public record Recipe(
         calibrate,
         newImages,
         augment,
-        countFrom,
+        newCountFrom,
         newSeed);
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.rheobase.error.UnreadableDataException;
 import org.rheobase.graph.Neuron;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
+import org.rheobase.threshold.ThresholdScale;
 
 class RecipeFileTest {
   @TempDir Path folder;
@@ -28,6 +30,7 @@ class RecipeFileTest {
     Recipe recipe =
         new Recipe(
             ThresholdRule.Percentile.pooled(99.95),
+            new ThresholdScale(Map.of("all", 0.5)),
             Granularity.LAYER,
             32,
             new Neuron.SwitchCoding(5),
@@ -71,6 +74,10 @@ class RecipeFileTest {
         "neuron: 'tsc[window=0]'|expected a window of 1 to 65536 steps, found 0",
         "neuron: 'hard-reset[window=2]'|has no option 'window'",
         "neuron: [tsc]|neuron",
+        "countFrom: after-16-least-0|at least 1 step must count, found 0",
+        "countFrom: after-16-least-x|countFrom: expected a step, half, or after-N",
+        "thresholdScale: {all: 0}|thresholdScale of all: expected a factor above 0 and at most 100",
+        "thresholdScale: 0.5|thresholdScale",
         "countFrom: 99|comes after the last of 32 steps",
         "- 1|expected a recipe",
         "'{'|not a recipe"
@@ -119,5 +126,22 @@ class RecipeFileTest {
 
   private Path write(String text) throws IOException {
     return Files.writeString(folder.resolve("recipe.yaml"), text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "half, 8, 5",
+    "after-16, 8, 5",
+    "after-16, 20, 11",
+    "after-16, 64, 17",
+    "after-16-least-5, 3, 1",
+    "after-16-least-5, 8, 4",
+    "after-16-least-5, 20, 16",
+    "after-16-least-5, 64, 17",
+    "7, 64, 7"
+  })
+  void countingBeginsAtAFunctionOfT(String text, int steps, int first) {
+    assertThat(CountFrom.parse(text).step(steps)).isEqualTo(first);
+    assertThat(CountFrom.parse(text).toString()).isEqualTo(text);
   }
 }

@@ -142,6 +142,7 @@ class ComparisonTest {
     Recipe late =
         new Recipe(
             own.threshold(),
+            own.thresholdScale(),
             own.granularity(),
             32,
             own.neuron(),
