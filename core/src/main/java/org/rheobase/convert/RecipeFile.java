@@ -87,7 +87,7 @@ public final class RecipeFile {
         throw new UnreadableDataException(
             source + ": expected a recipe, that is keys with values such as 'threshold: p99.9'");
       }
-      merge((ObjectNode) given, tree);
+      merge((ObjectNode) given, tree, source);
       return mapper.treeToValue(tree, Recipe.class);
     } catch (JacksonException e) {
       if (e.getCause() instanceof MisuseException misuse) {
@@ -98,13 +98,19 @@ public final class RecipeFile {
   }
 
   /** Keys within keys that a file leaves out keep their values too. */
-  private static void merge(ObjectNode given, ObjectNode into) {
+  private static void merge(ObjectNode given, ObjectNode into, String source) {
     given
         .properties()
         .forEach(entry -> {
-          if (entry.getValue() instanceof ObjectNode inner
+          if (entry.getValue().isNull()) {
+            throw new UnreadableDataException(
+                source
+                    + ": key '"
+                    + entry.getKey()
+                    + "': expected a value, found none; leave the key out for its default");
+          } else if (entry.getValue() instanceof ObjectNode inner
               && into.get(entry.getKey()) instanceof ObjectNode defaults) {
-            merge(inner, defaults);
+            merge(inner, defaults, source);
           } else {
             into.set(entry.getKey(), entry.getValue());
           }

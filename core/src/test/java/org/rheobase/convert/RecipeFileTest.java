@@ -70,6 +70,8 @@ class RecipeFileTest {
         "granularity: neuron|granularity",
         "augment: [rotate]|unknown augmentation 'rotate'; use flip or crop",
         "augment: ['crop[pixels=0]']|crop moves images by 1 to 65536 pixels, found 0",
+        "'neuron:'|key 'neuron': expected a value, found none",
+        "thresholdScale: {all: }|key 'all': expected a value, found none",
         "neuron: leaky|unknown neuron 'leaky'; use soft-reset, hard-reset or tsc",
         "neuron: 'tsc[window=0]'|expected a window of 1 to 65536 steps, found 0",
         "neuron: 'hard-reset[window=2]'|has no option 'window'",
