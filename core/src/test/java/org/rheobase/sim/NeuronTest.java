@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Neuron;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Weights;
 
 /** One integrate-and-fire neuron against its closed form (S1 eq. 10 and 15). */
 class NeuronTest {
@@ -63,14 +65,27 @@ class NeuronTest {
 
   @Test
   void aSwitchIsOnForItsValuesShareOfEveryWindowAndSpikesWhenItTurns() {
-    Graph net = Nets.neuron(new Neuron.SwitchCoding(4), 1, 0, 0);
+    Nets nets = new Nets(0, 1);
+    String current =
+        nets.add(new Op.Linear(Weights.of(new float[] {1}, 1, 1), Weights.vector(0f)), "image");
+    Op.IntegrateFire site =
+        new Op.IntegrateFire(
+            Weights.vector(1f),
+            Weights.vector(0f),
+            Weights.vector(0f),
+            new Neuron.SwitchCoding(4));
+    float[] weights = {1, 2, 4};
+    Graph net =
+        nets.graph(
+            nets.add(
+                new Op.Linear(Weights.of(weights, 3, 1), Weights.filled(3, 0)),
+                nets.add(site, current)));
     Simulation run = run(net, Kernel.SCALAR, 0.5f, 12);
     // At step 3 the charge of 1.5 is too little for the two steps that are left, so that the first
     // window has one step on, those behind it half of their steps.
     assertThat(run.activity().spikes()[0]).containsExactly(0, 0, 0, 1, 1, 0, 1, 0, 1, 0, 1, 0);
-    assertThat(run.outputs()[11][0]).isEqualTo(5 / 12f);
-    // One weight each time that a spike arrives: here there is none behind the neuron.
-    assertThat(run.activity().sops()).containsOnly(0);
+    assertThat(run.activity().sops()).containsExactly(0, 0, 0, 3, 3, 0, 3, 0, 3, 0, 3, 0);
+    assertThat(run.outputs()[11]).containsExactly(5 / 12f, 10 / 12f, 20 / 12f);
   }
 
   @Test
