@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
  * from the recipe.
  */
 final class RecipeOptions {
-  private static final List<String> STAGES = List.of("threshold", "balance", "bias", "potential");
+  private static final List<String> STAGES =
+      List.of("threshold", "balance", "bias", "potential", "weight");
 
   @Option(
       names = "--recipe",
@@ -90,8 +91,8 @@ final class RecipeOptions {
       names = "--calibrate",
       paramLabel = "KINDS",
       description =
-          "Corrections after the thresholds, in this order: none, bias, potential;"
-              + " for example 'bias[rounds=2],potential[per=channel]'.")
+          "Corrections after the thresholds, in this order: none, bias, potential,"
+              + " weight; for example 'bias[rounds=2],potential[per=channel]'.")
   private @Nullable String calibrate;
 
   @Option(
@@ -125,8 +126,8 @@ final class RecipeOptions {
       paramLabel = "STAGE=N",
       split = ",",
       description =
-          "Calibration images for a stage: threshold, balance, bias or potential; for example"
-              + " threshold=1024,bias=128.")
+          "Calibration images for a stage: threshold, balance, bias, potential or weight; for"
+              + " example threshold=1024,bias=128.")
   private Map<String, Integer> imagesFor = new LinkedHashMap<>();
 
   @Option(
@@ -262,7 +263,8 @@ final class RecipeOptions {
               imagesFor.getOrDefault("threshold", images.threshold()),
               imagesFor.getOrDefault("balance", images.balance()),
               imagesFor.getOrDefault("bias", images.bias()),
-              imagesFor.getOrDefault("potential", images.potential())),
+              imagesFor.getOrDefault("potential", images.potential()),
+              imagesFor.getOrDefault("weight", images.weight())),
           or(augment, base.augment()),
           or(countFrom, base.countFrom()),
           seed == 0 ? base.seed() : seed);

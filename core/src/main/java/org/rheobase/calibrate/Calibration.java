@@ -3,10 +3,12 @@ package org.rheobase.calibrate;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import java.util.Map;
 import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Weights;
 import org.rheobase.rule.RuleText;
+import org.rheobase.sweep.Correction;
 import org.rheobase.sweep.Response;
 import org.rheobase.sweep.SiteRun;
 
@@ -19,11 +21,11 @@ public sealed interface Calibration {
   String stage();
 
   /**
-   * The site's parameters after the correction.
+   * What becomes of the site and its layers.
    *
    * @param countFrom the first step whose output counts in the network's prediction
    */
-  Op.IntegrateFire apply(SiteRun site, int countFrom);
+  Correction apply(SiteRun site, int countFrom);
 
   /** The steps that a gap is measured over. */
   enum Window {
@@ -65,7 +67,7 @@ public sealed interface Calibration {
     }
 
     @Override
-    public Op.IntegrateFire apply(SiteRun site, int countFrom) {
+    public Correction apply(SiteRun site, int countFrom) {
       Op.IntegrateFire parameters = site.parameters();
       for (int round = 0; round < rounds; round++) {
         double[] gap = site.measure(parameters, over.from(countFrom)).gapByChannel();
@@ -75,7 +77,7 @@ public sealed interface Calibration {
         }
         parameters = parameters.withBiasCurrent(Weights.vector(bias));
       }
-      return parameters;
+      return Correction.of(parameters);
     }
 
     @Override
@@ -117,7 +119,7 @@ public sealed interface Calibration {
     }
 
     @Override
-    public Op.IntegrateFire apply(SiteRun site, int countFrom) {
+    public Correction apply(SiteRun site, int countFrom) {
       Op.IntegrateFire before = site.parameters();
       int neurons = site.site().shape().size();
       float[] initial = new float[neurons];
@@ -132,7 +134,7 @@ public sealed interface Calibration {
       for (int n = 0; n < neurons; n++) {
         initial[n] += (float) (site.steps() * gap[n]);
       }
-      return with(before, site, initial);
+      return Correction.of(with(before, site, initial));
     }
 
     /** The mean over everything that shares a potential, for each neuron; 0 in dead channels. */
@@ -191,6 +193,67 @@ public sealed interface Calibration {
     }
   }
 
+  /**
+   * Weight calibration (S1 section 4.4): the weights of the convolution or fully connected layer
+   * that feeds the site ({@link TrainedLayer}) follow the gradient of the squared error of {@link
+   * RateModel}, on mean inputs of the spiking network. Sites without such a layer stay.
+   *
+   * @param iterations batches
+   * @param rate the length of the first step; it falls to 0 as a cosine
+   * @param batch images
+   * @param optimizer Adam as in the published code, or gradient descent with momentum as printed
+   * @param consistent whether the model includes the bias current, with its shift, and the initial
+   *     potential; the published code leaves them out
+   */
+  record Weight(int iterations, double rate, int batch, Optimizer optimizer, boolean consistent)
+      implements Calibration {
+    /** 5000 batches of 32 by Adam, from 1e-5. */
+    public static final Weight STANDARD = new Weight(5000, 1e-5, 32, Optimizer.ADAM, true);
+
+    /** The same without bias current and initial potential. */
+    public static final Weight PUBLISHED_CODE = new Weight(5000, 1e-5, 32, Optimizer.ADAM, false);
+
+    public Weight {
+      if (iterations < 1 || iterations > 1_000_000) {
+        throw new MisuseException(
+            "weight calibration takes 1 to 1000000 iterations, found " + iterations);
+      }
+      if (!(rate > 0)) {
+        throw new MisuseException("weight calibration takes a rate above 0, found " + rate);
+      }
+      if (batch < 1) {
+        throw new MisuseException(
+            "weight calibration takes batches from 1 image on, found " + batch);
+      }
+    }
+
+    @Override
+    public String stage() {
+      return "weight calibration";
+    }
+
+    @Override
+    public Correction apply(SiteRun site, int countFrom) {
+      return TrainedLayer.of(site.network(), site.site())
+          .map(layer ->
+              new Correction(
+                  site.parameters(),
+                  Map.of(layer.node().name(), WeightTraining.train(this, site, layer))))
+          .orElseGet(() -> Correction.of(site.parameters()));
+    }
+
+    @Override
+    public String toString() {
+      return RuleText.of("weight")
+          .with("iterations", iterations, STANDARD.iterations())
+          .with("rate", rate, STANDARD.rate())
+          .with("batch", batch, STANDARD.batch())
+          .with("optimizer", optimizer, STANDARD.optimizer())
+          .with("consistent", consistent, STANDARD.consistent())
+          .toString();
+    }
+  }
+
   /** Reads what {@link #text} writes, for example {@code bias[rounds=2]}. */
   @JsonCreator
   static Calibration parse(String text) {
@@ -205,9 +268,18 @@ public sealed interface Calibration {
               new Potential(
                   rule.constant("per", Potential.PUBLISHED.per()),
                   rule.flag("onTop", Potential.PUBLISHED.onTop()));
+          case "weight" ->
+              new Weight(
+                  rule.integer("iterations", Weight.STANDARD.iterations()),
+                  rule.number("rate", Weight.STANDARD.rate()),
+                  rule.integer("batch", Weight.STANDARD.batch()),
+                  rule.constant("optimizer", Weight.STANDARD.optimizer()),
+                  rule.flag("consistent", Weight.STANDARD.consistent()));
           default ->
               throw new MisuseException(
-                  "unknown calibration '" + text + "'; use bias or potential, or none at all");
+                  "unknown calibration '"
+                      + text
+                      + "'; use bias, potential or weight, or none at all");
         };
     rule.checkAllUsed();
     return calibration;

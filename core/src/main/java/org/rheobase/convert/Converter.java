@@ -16,6 +16,7 @@ import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Weights;
 import org.rheobase.parallel.ProgressListener;
+import org.rheobase.sweep.Correction;
 import org.rheobase.sweep.Response;
 import org.rheobase.sweep.SiteRun;
 import org.rheobase.sweep.SpikeSweep;
@@ -102,6 +103,7 @@ public final class Converter {
         snn,
         report(prepared, thresholds.bySite(), calibrated),
         Math.max(images.size(), calibrated.images()),
+        calibrated.untrained(),
         thresholds.excess());
   }
 
@@ -160,9 +162,14 @@ public final class Converter {
    *
    * @param errorBefore by site: relative error before the first calibration
    * @param responses by site: behind the last one
+   * @param untrained sites whose weights a weight calibration left as they are
    */
   private record Calibrated(
-      Graph snn, int images, Map<String, Double> errorBefore, Map<String, Response> responses) {}
+      Graph snn,
+      int images,
+      Map<String, Double> errorBefore,
+      Map<String, Response> responses,
+      List<String> untrained) {}
 
   private static Calibrated calibrate(
       Graph prepared,
@@ -175,6 +182,7 @@ public final class Converter {
     int countFrom = recipe.countFrom().step(recipe.steps());
     Map<String, Double> before = new LinkedHashMap<>();
     SpikeSweep.Result result = new SpikeSweep.Result(spiking, Map.of());
+    List<String> untrained = new ArrayList<>();
     int most = 0;
     for (Calibration calibration : recipe.calibrate()) {
       CalibrationImages images =
@@ -196,8 +204,12 @@ public final class Converter {
               progress,
               calibration.stage(),
               site -> {
-                before.putIfAbsent(site.site().name(), errorOf(site, countFrom));
-                return calibration.apply(site, countFrom);
+                before.computeIfAbsent(site.site().name(), _ -> errorOf(site, countFrom));
+                Correction correction = calibration.apply(site, countFrom);
+                if (calibration instanceof Calibration.Weight && correction.layers().isEmpty()) {
+                  untrained.add(site.site().name());
+                }
+                return correction;
               });
     }
     if (recipe.calibrate().isEmpty()) {
@@ -217,10 +229,10 @@ public final class Converter {
               settings,
               progress,
               "measuring errors",
-              SiteRun::parameters);
+              site -> Correction.of(site.parameters()));
       result.responses().forEach((site, response) -> before.put(site, response.relativeError()));
     }
-    return new Calibrated(result.snn(), most, before, result.responses());
+    return new Calibrated(result.snn(), most, before, result.responses(), untrained);
   }
 
   private static double errorOf(SiteRun site, int countFrom) {

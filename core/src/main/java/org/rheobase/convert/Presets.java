@@ -21,11 +21,12 @@ public final class Presets {
   public static final String OWN = "rheobase";
 
   /** Seven batches of 128 images, as the published code of S1 takes. */
-  private static final Images PUBLISHED_CODE = new Images(7 * 128, 5000, 128, 128);
+  private static final Images PUBLISHED_CODE = new Images(7 * 128, 5000, 128, 128, 1024);
 
   private static final ThresholdRule MAX = ThresholdRule.Max.POOLED;
   private static final ThresholdRule MMSE = ThresholdRule.Mmse.POOLED;
   private static final Calibration BIAS = Calibration.Bias.PUBLISHED;
+  private static final Calibration WEIGHT = Calibration.Weight.STANDARD;
   private static final Calibration POTENTIAL = Calibration.Potential.PUBLISHED;
 
   private static final Map<String, Recipe> BY_NAME = new LinkedHashMap<>();
@@ -51,6 +52,7 @@ public final class Presets {
     // Li et al. 2021 (S1): as printed, and as their code does.
     BY_NAME.put("li2021-none", layer(MMSE, true));
     BY_NAME.put("li2021-light", layer(MMSE, true, BIAS));
+    BY_NAME.put("li2021-advanced", layer(MMSE, true, WEIGHT, POTENTIAL));
     BY_NAME.put(
         "li2021-none-published-code", publishedCode(new ThresholdRule.Max(Combine.EMA, 128)));
     BY_NAME.put(
@@ -59,9 +61,14 @@ public final class Presets {
     BY_NAME.put(
         "li2021-advanced-published-code",
         publishedCode(ThresholdRule.Mmse.PUBLISHED_CODE, POTENTIAL));
+    BY_NAME.put(
+        "li2021-advanced-imagenet-published-code",
+        publishedCode(
+            ThresholdRule.Mmse.PUBLISHED_CODE, Calibration.Weight.PUBLISHED_CODE, POTENTIAL));
     // Bu et al. (S2), alone and with S1's calibration.
     BY_NAME.put("bu2024", bu());
     BY_NAME.put("bu2024+light", bu(BIAS));
+    BY_NAME.put("bu2024+advanced", bu(WEIGHT, POTENTIAL));
     BY_NAME.put("bu2024-published-code", bu().withCountFrom(CountFrom.PUBLISHED_CODE));
   }
 

@@ -105,21 +105,23 @@ public record Recipe(
    * @param balance for thresholds by local threshold balancing
    * @param bias for bias calibration
    * @param potential for potential calibration
+   * @param weight for weight calibration
    */
-  public record Images(int threshold, int balance, int bias, int potential) {
+  public record Images(int threshold, int balance, int bias, int potential, int weight) {
     /** As published: many for thresholds, few for calibrations. */
-    public static final Images PUBLISHED = new Images(1024, 5000, 128, 128);
+    public static final Images PUBLISHED = new Images(1024, 5000, 128, 128, 1024);
 
     public Images {
       atLeast(threshold, 1, "images for threshold");
       atLeast(balance, 1, "images for balance");
       atLeast(bias, 1, "images for bias");
       atLeast(potential, 1, "images for potential");
+      atLeast(weight, 1, "images for weight");
     }
 
     /** The same, with so many for every correction after the thresholds (S1, table 7). */
     public Images withCalibrations(int count) {
-      return new Images(threshold, balance, count, count);
+      return new Images(threshold, balance, count, count, count);
     }
 
     int forRule(ThresholdRule rule) {
@@ -130,6 +132,7 @@ public record Recipe(
       return switch (calibration) {
         case Calibration.Bias _ -> bias;
         case Calibration.Potential _ -> potential;
+        case Calibration.Weight _ -> weight;
       };
     }
   }

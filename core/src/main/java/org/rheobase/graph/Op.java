@@ -40,6 +40,19 @@ public sealed interface Op {
       return groups == outChannels() && weight.dim(1) == 1;
     }
 
+    /** Whether this is an average pooling in the form of a convolution. */
+    public boolean isPooling() {
+      if (!isDepthwise() || bias.maxAbs() != 0) {
+        return false;
+      }
+      for (float w : weight.values()) {
+        if (w != 1f / (window.kernelHeight() * window.kernelWidth())) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     public Conv with(Weights newWeight, Weights newBias) {
       return new Conv(newWeight, newBias, window, groups);
     }
@@ -58,6 +71,12 @@ public sealed interface Op {
 
     public int inFeatures() {
       return weight.dim(1);
+    }
+
+    /** The same on maps {@code [in,1,1]}. */
+    public Conv asConvolution() {
+      return new Conv(
+          Weights.of(weight.values(), outFeatures(), inFeatures(), 1, 1), bias, Window.of(1, 1), 1);
     }
   }
 

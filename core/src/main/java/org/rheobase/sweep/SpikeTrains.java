@@ -50,6 +50,23 @@ final class SpikeTrains implements AutoCloseable {
     }
   }
 
+  /** The mean over all steps of the scaled spikes of one image. */
+  void readMean(int image, float[] values) {
+    int[] counts = new int[neurons];
+    for (int step = 0; step < steps; step++) {
+      long at = offset(image, step);
+      for (int w = 0; w < words; w++) {
+        long bits = piece.segment().get(ValueLayout.JAVA_LONG, at + (long) w * Long.BYTES);
+        for (; bits != 0; bits &= bits - 1) {
+          counts[w * 64 + Long.numberOfTrailingZeros(bits)]++;
+        }
+      }
+    }
+    for (int n = 0; n < neurons; n++) {
+      values[n] = (float) ((double) height[n / area] * counts[n] / steps);
+    }
+  }
+
   private long offset(int image, int step) {
     return ((long) image * steps + step) * words * Long.BYTES;
   }

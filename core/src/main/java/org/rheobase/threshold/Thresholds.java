@@ -8,6 +8,7 @@ import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.parallel.ProgressListener;
+import org.rheobase.sweep.Correction;
 import org.rheobase.sweep.SpikeSweep;
 
 /**
@@ -113,7 +114,7 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
             largest[c] = (float) Math.min(cap, factor * Math.min(cap, own * rule.scale()));
           }
           bySite.put(site.site().name(), largest);
-          return maker.site(largest);
+          return Correction.of(maker.site(largest));
         });
     return new Thresholds(bySite, List.of());
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rheobase.calibrate.Calibration;
+import org.rheobase.calibrate.Optimizer;
 import org.rheobase.data.Augmentation;
 import org.rheobase.error.UnreadableDataException;
 import org.rheobase.graph.Neuron;
@@ -40,8 +41,9 @@ class RecipeFileTest {
             Recipe.WeightFormat.INT8,
             List.of(
                 new Calibration.Bias(3, Calibration.Window.COUNTED),
-                new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true)),
-            new Recipe.Images(128, 500, 64, 32),
+                new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true),
+                new Calibration.Weight(70, 2.5e-5, 16, Optimizer.SGD, false)),
+            new Recipe.Images(128, 500, 64, 32, 256),
             List.of(new Augmentation.Flip(), new Augmentation.Crop(3)),
             new CountFrom(17, false),
             42);

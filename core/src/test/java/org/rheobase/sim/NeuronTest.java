@@ -70,10 +70,7 @@ class NeuronTest {
         nets.add(new Op.Linear(Weights.of(new float[] {1}, 1, 1), Weights.vector(0f)), "image");
     Op.IntegrateFire site =
         new Op.IntegrateFire(
-            Weights.vector(1f),
-            Weights.vector(0f),
-            Weights.vector(0f),
-            new Neuron.SwitchCoding(4));
+            Weights.vector(1f), Weights.vector(0f), Weights.vector(0f), new Neuron.SwitchCoding(4));
     float[] weights = {1, 2, 4};
     Graph net =
         nets.graph(

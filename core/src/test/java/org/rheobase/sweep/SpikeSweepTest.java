@@ -15,6 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 import org.rheobase.RandomNetworks;
 import org.rheobase.calibrate.Calibration;
+import org.rheobase.calibrate.Optimizer;
 import org.rheobase.data.CalibrationImages;
 import org.rheobase.data.Dataset;
 import org.rheobase.data.Planes;
@@ -47,7 +48,7 @@ class SpikeSweepTest {
     }
     Images images = new Images(snn.input().shape(), seed);
     Map<String, Response> responses =
-        sweep(snn, images, 1, 1L << 24, SiteRun::parameters).responses();
+        sweep(snn, images, 1, 1L << 24, site -> Correction.of(site.parameters())).responses();
 
     List<Node> sites = snn.sites();
     boolean isSwitched = seed % 3 == 2;
@@ -101,7 +102,8 @@ class SpikeSweepTest {
         List.of(
             new Calibration.Bias(2, Calibration.Window.COUNTED),
             Calibration.Potential.PUBLISHED,
-            new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true));
+            new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true),
+            new Calibration.Weight(3, 1e-3, 5, Optimizer.ADAM, true));
     for (Calibration calibration : calibrations) {
       Graph expected = sweep(snn, images, 1, 1L << 24, site -> calibration.apply(site, 5)).snn();
       assertThat(neurons(expected)).isEqualTo(neurons(snn));
