@@ -94,9 +94,7 @@ public sealed interface Calibration {
         for (int c = 0; c < bias.length; c++) {
           bias[c] += parameters.isDead(c) ? 0 : (float) gap[c];
         }
-        parameters =
-            new Op.IntegrateFire(
-                parameters.threshold(), Weights.vector(bias), parameters.initialPotential());
+        parameters = parameters.withBiasCurrent(Weights.vector(bias));
       }
       return Correction.of(parameters);
     }
@@ -202,7 +200,7 @@ public sealed interface Calibration {
         }
         weights = Weights.vector(byChannel);
       }
-      return new Op.IntegrateFire(site.threshold(), site.biasCurrent(), weights);
+      return site.withInitialPotential(weights);
     }
 
     @Override

@@ -67,12 +67,17 @@ public final class Converter {
     }
     CalibrationImages images =
         new CalibrationImages(
-            data, preprocessing, recipe.images().forRule(recipe.threshold()), recipe.seed());
+            data,
+            preprocessing,
+            recipe.images().forRule(recipe.threshold()),
+            recipe.seed(),
+            recipe.augment());
     Thresholds thresholds =
         Thresholds.choose(
             prepared,
             spiking(prepared, Map.of(), recipe),
             recipe.threshold(),
+            recipe.thresholdScale(),
             recipe.granularity(),
             recipe.steps(),
             values -> site(values, recipe),
@@ -150,7 +155,7 @@ public final class Converter {
           };
     }
     return new Op.IntegrateFire(
-        Weights.vector(threshold), Weights.vector(bias), Weights.vector(initial));
+        Weights.vector(threshold), Weights.vector(bias), Weights.vector(initial), recipe.neuron());
   }
 
   /**
@@ -183,7 +188,11 @@ public final class Converter {
     for (Calibration calibration : recipe.calibrate()) {
       CalibrationImages images =
           new CalibrationImages(
-              data, preprocessing, recipe.images().forStage(calibration), recipe.seed());
+              data,
+              preprocessing,
+              recipe.images().forStage(calibration),
+              recipe.seed(),
+              recipe.augment());
       most = Math.max(most, images.size());
       result =
           SpikeSweep.run(

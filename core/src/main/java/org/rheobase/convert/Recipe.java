@@ -4,36 +4,45 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 import org.rheobase.calibrate.Calibration;
+import org.rheobase.data.Augmentation;
 import org.rheobase.error.MisuseException;
+import org.rheobase.graph.Neuron;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
+import org.rheobase.threshold.ThresholdScale;
 
 /**
  * Everything that decides how a network is converted; it travels inside the saved SNN, so that a
  * result can be reproduced.
  *
  * @param threshold the rule that chooses thresholds
+ * @param thresholdScale factors on the thresholds that the rule chose
  * @param granularity one threshold per layer or per channel
  * @param steps the design T, in time steps
+ * @param neuron the model of all neurons
  * @param initialPotential the membrane potential at reset
  * @param shift whether {@code threshold / (2 T)} is added to the current at every step (S1, Opt.)
  * @param averagePool whether average pooling stays linear or gets neurons of its own
  * @param weights the number format of the weights
  * @param calibrate corrections after the thresholds, in this order
  * @param images how many calibration images each stage takes
+ * @param augment random changes of calibration images, in this order
  * @param countFrom the first step whose output counts (delayed evaluation)
  * @param seed 0 takes calibration images in file order, any other a permutation that it determines
  */
 public record Recipe(
     ThresholdRule threshold,
+    ThresholdScale thresholdScale,
     Granularity granularity,
     int steps,
+    Neuron neuron,
     InitialPotential initialPotential,
     boolean shift,
     AveragePooling averagePool,
     WeightFormat weights,
     List<Calibration> calibrate,
     Images images,
+    List<Augmentation> augment,
     CountFrom countFrom,
     long seed) {
 
@@ -136,50 +145,68 @@ public record Recipe(
   public static final Recipe DEFAULT =
       new Recipe(
           ThresholdRule.Mmse.POOLED,
+          ThresholdScale.NONE,
           Granularity.CHANNEL,
           32,
+          new Neuron.SoftReset(),
           InitialPotential.HALF,
           false,
           AveragePooling.LINEAR,
           WeightFormat.INT16,
           List.of(new Calibration.Bias(2, Calibration.Window.ALL)),
           Images.PUBLISHED,
+          List.of(),
           CountFrom.HALF,
           0);
 
   public Recipe {
     calibrate = List.copyOf(calibrate);
+    augment = List.copyOf(augment);
     atLeast(steps, 1, "steps");
     countFrom.step(steps);
   }
 
   /** The same for another T. */
   public Recipe withSteps(int count) {
-    return with(count, images, seed);
+    return with(count, neuron, images, countFrom, seed);
   }
 
   /** The same on other numbers of images. */
   public Recipe withImages(Images numbers) {
-    return with(steps, numbers, seed);
+    return with(steps, neuron, numbers, countFrom, seed);
   }
 
   /** The same on other images. */
   public Recipe withSeed(long number) {
-    return with(steps, images, number);
+    return with(steps, neuron, images, countFrom, number);
   }
 
-  private Recipe with(int newSteps, Images newImages, long newSeed) {
+  /** The same with other neurons. */
+  public Recipe withNeuron(Neuron model) {
+    return with(steps, model, images, countFrom, seed);
+  }
+
+  /** The same with other steps counted. */
+  Recipe withCountFrom(CountFrom first) {
+    return with(steps, neuron, images, first, seed);
+  }
+
+  private Recipe with(
+      int newSteps, Neuron newNeuron, Images newImages, CountFrom newCountFrom, long newSeed) {
     return new Recipe(
         threshold,
+        thresholdScale,
         granularity,
         newSteps,
+        newNeuron,
         initialPotential,
         shift,
         averagePool,
         weights,
         calibrate,
         newImages,
-        countFrom,
+        augment,
+        newCountFrom,
         newSeed);
   }
 

@@ -5,7 +5,10 @@ import java.lang.foreign.ValueLayout;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 
-/** The spikes of one site for all calibration images and steps, one bit each. */
+/**
+ * At which steps the neurons of one site were on, for all calibration images, one bit each: where
+ * they spiked, in all models but temporal switch coding.
+ */
 final class SpikeTrains implements AutoCloseable {
   private final int steps;
   private final int neurons;

@@ -142,14 +142,17 @@ class ComparisonTest {
     Recipe late =
         new Recipe(
             own.threshold(),
+            own.thresholdScale(),
             own.granularity(),
             32,
+            own.neuron(),
             own.initialPotential(),
             own.shift(),
             own.averagePool(),
             own.weights(),
             own.calibrate(),
             own.images(),
+            own.augment(),
             new CountFrom(20, false),
             0);
     Plan plan = new Plan(Map.of("late.yaml", late), List.of(16), List.of(0L), List.of());

@@ -35,6 +35,7 @@ import org.rheobase.sweep.SiteRun;
 import org.rheobase.sweep.SpikeSweep;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
+import org.rheobase.threshold.ThresholdScale;
 import org.rheobase.threshold.Thresholds;
 
 /** Weight calibration on real networks, with the backend that users have. */
@@ -81,6 +82,7 @@ class WeightCalibrationTest {
                 ann,
                 ann,
                 ThresholdRule.parse("mmse"),
+                ThresholdScale.NONE,
                 Granularity.CHANNEL,
                 STEPS,
                 WeightCalibrationTest::site,
