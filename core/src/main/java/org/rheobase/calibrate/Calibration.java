@@ -221,16 +221,25 @@ public sealed interface Calibration {
    * @param rate the length of the first step; it falls to 0 as a cosine
    * @param batch images
    * @param optimizer Adam as in the published code, or gradient descent with momentum as printed
+   * @param relative whether the rate is in units of the root mean square of each output channel's
+   *     weights, which suits any network
    * @param consistent whether the model includes the bias current, with its shift, and the initial
    *     potential; the published code leaves them out
    */
-  record Weight(int iterations, double rate, int batch, Optimizer optimizer, boolean consistent)
+  record Weight(
+      int iterations,
+      double rate,
+      boolean relative,
+      int batch,
+      Optimizer optimizer,
+      boolean consistent)
       implements Calibration {
     /** 5000 batches of 32 by Adam, from 1e-5. */
-    public static final Weight STANDARD = new Weight(5000, 1e-5, 32, Optimizer.ADAM, true);
+    public static final Weight STANDARD = new Weight(5000, 1e-5, false, 32, Optimizer.ADAM, true);
 
     /** The same without bias current and initial potential. */
-    public static final Weight PUBLISHED_CODE = new Weight(5000, 1e-5, 32, Optimizer.ADAM, false);
+    public static final Weight PUBLISHED_CODE =
+        new Weight(5000, 1e-5, false, 32, Optimizer.ADAM, false);
 
     public Weight {
       if (iterations < 1 || iterations > 1_000_000) {
@@ -266,6 +275,7 @@ public sealed interface Calibration {
       return RuleText.of("weight")
           .with("iterations", iterations, STANDARD.iterations())
           .with("rate", rate, STANDARD.rate())
+          .with("relative", relative, STANDARD.relative())
           .with("batch", batch, STANDARD.batch())
           .with("optimizer", optimizer, STANDARD.optimizer())
           .with("consistent", consistent, STANDARD.consistent())
@@ -333,6 +343,7 @@ public sealed interface Calibration {
               new Weight(
                   rule.integer("iterations", Weight.STANDARD.iterations()),
                   rule.number("rate", Weight.STANDARD.rate()),
+                  rule.flag("relative", Weight.STANDARD.relative()),
                   rule.integer("batch", Weight.STANDARD.batch()),
                   rule.constant("optimizer", Weight.STANDARD.optimizer()),
                   rule.flag("consistent", Weight.STANDARD.consistent()));

@@ -8,14 +8,20 @@ final class Descent {
 
   private final Optimizer optimizer;
   private final double rate;
+  private final double[] scale;
   private final int iterations;
   private final double[] moment;
   private final double[] square;
   private int done;
 
-  Descent(Optimizer optimizer, double rate, int iterations, int size) {
+  /**
+   * @param scale {@code [values]}: the unit of each one's steps
+   */
+  Descent(Optimizer optimizer, double rate, int iterations, double[] scale) {
+    int size = scale.length;
     this.optimizer = optimizer;
     this.rate = rate;
+    this.scale = scale;
     this.iterations = iterations;
     this.moment = new double[size];
     this.square = new double[optimizer == Optimizer.ADAM ? size : 0];
@@ -29,7 +35,7 @@ final class Descent {
       case SGD -> {
         for (int i = 0; i < values.length; i++) {
           moment[i] = MOMENTUM * moment[i] + gradient[i];
-          values[i] -= (float) (length * moment[i]);
+          values[i] -= (float) (length * scale[i] * moment[i]);
         }
       }
       case ADAM -> {
@@ -40,7 +46,7 @@ final class Descent {
           moment[i] = MOMENTUM * moment[i] + (1 - MOMENTUM) * g;
           square[i] = SQUARES * square[i] + (1 - SQUARES) * g * g;
           double step = moment[i] / first / (Math.sqrt(square[i] / second) + EPSILON);
-          values[i] -= (float) (length * step);
+          values[i] -= (float) (length * scale[i] * step);
         }
       }
     }

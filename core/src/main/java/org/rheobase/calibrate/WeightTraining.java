@@ -72,7 +72,7 @@ final class WeightTraining {
     Arrays.setAll(all, i -> i);
     double before = error(change, all, null);
     Descent descent =
-        new Descent(options.optimizer(), options.rate(), options.iterations(), change.length);
+        new Descent(options.optimizer(), options.rate(), options.iterations(), scale(old));
     Batches batches = new Batches(all.length, options.batch());
     for (int k = 0; k < options.iterations(); k++) {
       error(change, batches.next(), gradient);
@@ -87,6 +87,20 @@ final class WeightTraining {
       }
     }
     return old;
+  }
+
+  /** 1, or the root mean square of each output channel's weights. */
+  private double[] scale(float[] weights) {
+    double[] scale = new double[weights.length];
+    int row = weights.length / layer.conv().outChannels();
+    for (int from = 0; from < weights.length; from += row) {
+      double square = 0;
+      for (int i = from; i < from + row; i++) {
+        square += (double) weights[i] * weights[i] / row;
+      }
+      Arrays.fill(scale, from, from + row, options.relative() ? Math.sqrt(square) : 1);
+    }
+    return scale;
   }
 
   private static float[] sum(float[] old, float[] change) {

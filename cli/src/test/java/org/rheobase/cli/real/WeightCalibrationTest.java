@@ -95,7 +95,8 @@ class WeightCalibrationTest {
       float[] threshold = thresholds.get(node.name());
       nodes.add(threshold == null ? node : node.withOp(site(threshold)));
     }
-    Calibration.Weight calibration = new Calibration.Weight(60, 3e-4, 8, Optimizer.ADAM, true);
+    Calibration.Weight calibration =
+        new Calibration.Weight(60, 3e-3, true, 8, Optimizer.ADAM, true);
     SequencedMap<String, double[]> errors = new LinkedHashMap<>();
     SpikeSweep.run(
         ann,
