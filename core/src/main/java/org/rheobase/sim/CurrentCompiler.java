@@ -8,6 +8,7 @@ import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.ValueKind;
 import org.rheobase.graph.Window;
 
 /**
@@ -21,6 +22,7 @@ final class CurrentCompiler {
   private final int[] exponents;
   private final List<Plan.Drive> drives;
   private final List<Integer> scratch;
+  private final Loops loops;
 
   /** {@code [c]}: the largest sum of absolute values that one step can bring, in units. */
   private final double[] bound;
@@ -29,19 +31,22 @@ final class CurrentCompiler {
    * @param indices of the nodes
    * @param drives the plan's constant currents, to append to
    * @param scratch the plan's buffers, to append to
+   * @param loops that will run the plan
    */
   CurrentCompiler(
       SpikingStructure structure,
       Map<String, Integer> indices,
       Node site,
       List<Plan.Drive> drives,
-      List<Integer> scratch) {
+      List<Integer> scratch,
+      Loops loops) {
     this.structure = structure;
     this.indices = indices;
     this.site = site;
     this.exponents = structure.units().of(site.name());
     this.drives = drives;
     this.scratch = scratch;
+    this.loops = loops;
     this.bound = new double[exponents.length];
   }
 
@@ -202,7 +207,16 @@ final class CurrentCompiler {
       }
     }
     target.parts.add(
-        Scatter.of(index(synapses.input()), conv, integers, synapses.inShape(), out, view));
+        SynapseForms.of(
+            index(synapses.input()),
+            structure.kind(synapses.input().name()) == ValueKind.COUNTS,
+            conv,
+            integers,
+            synapses.inShape(),
+            out,
+            view,
+            loops,
+            scratch));
   }
 
   private boolean isDead(int channel) {
