@@ -24,10 +24,13 @@ final class Events {
   int[] element;
 
   /**
-   * The same by {@link #LANES} neighbouring channels, one bit each; absent where spikes are counted
-   * and where the number of channels is no multiple.
+   * The same, one bit each: {@code [positions, groups]}, a group being {@link #LANES} neighbouring
+   * channels, the last one fewer; absent where spikes are counted.
    */
   final short @Nullable [] bits;
+
+  /** Entries of {@link #bits} per position. */
+  final int groups;
 
   /** How many spikes each event stands for; absent where all are single. */
   int @Nullable [] count;
@@ -39,7 +42,8 @@ final class Events {
     int usual = Math.max(64, shape.size() / 8 + channels);
     element = new int[Math.min(shape.size(), usual) + SLACK];
     count = isCounted ? new int[element.length] : null;
-    bits = isCounted || channels % LANES != 0 ? null : new short[shape.size() / LANES];
+    groups = Math.ceilDiv(channels, LANES);
+    bits = isCounted ? null : new short[positions * groups];
   }
 
   /** Makes room for one more position after {@code used} events. */
@@ -60,10 +64,10 @@ final class Events {
     }
   }
 
-  /** Sets an element's bit. */
-  void mark(int i) {
+  /** Sets the bit of channel {@code c} at position {@code p}. */
+  void mark(int p, int c) {
     if (bits != null) {
-      bits[i / LANES] |= (short) (1 << i % LANES);
+      bits[p * groups + c / LANES] |= (short) (1 << c % LANES);
     }
   }
 
@@ -72,7 +76,7 @@ final class Events {
     if (bits != null) {
       clearBits();
       for (int i = 0; i < size(); i++) {
-        mark(element[i]);
+        mark(element[i] / channels, element[i] % channels);
       }
     }
   }
@@ -107,7 +111,7 @@ final class Events {
       for (int i = p * channels; i < (p + 1) * channels; i++) {
         if (map[i] != 0) {
           element[used] = i;
-          mark(i);
+          mark(p, i - p * channels);
           if (count != null) {
             count[used] = map[i];
           }

@@ -16,8 +16,11 @@ interface Loops {
    */
   void scatter(Events events, ScatterTable table, int[] weights, int block, int[] target);
 
-  /** Whether {@link #gather} is faster than {@link #scatter}. */
-  boolean prefersGather();
+  /**
+   * Whether outputs collect spikes ({@link #gather}, {@link #depthwise}) faster than spikes are
+   * spread to outputs ({@link #scatter}).
+   */
+  boolean collects();
 
   /**
    * Adds the weights of all events that reach a tile of outputs, tile after tile.
@@ -25,6 +28,9 @@ interface Loops {
    * @param list room for a tile's events
    */
   void gather(Events events, Gather gather, int[] list, int[] target);
+
+  /** Adds, at every output position, the weights of the spikes that reach it. */
+  void depthwise(Events events, Depthwise depthwise, int[] target);
 
   /**
    * Adds a weight for every spike where it is: {@code target[element] += count * weights[channel]}.

@@ -2,6 +2,19 @@ package org.rheobase.sim;
 
 /** The inner loops in plain Java: the specification of {@link VectorLoops}, and its fallback. */
 final class PlainLoops implements Loops {
+  private final boolean collects;
+
+  PlainLoops() {
+    this(false);
+  }
+
+  /**
+   * @param collects whether outputs collect spikes, as with vectors, or spikes are spread
+   */
+  PlainLoops(boolean collects) {
+    this.collects = collects;
+  }
+
   @Override
   public void scatter(Events events, ScatterTable table, int[] weights, int block, int[] target) {
     int[] start = events.start;
@@ -24,8 +37,8 @@ final class PlainLoops implements Loops {
   }
 
   @Override
-  public boolean prefersGather() {
-    return false;
+  public boolean collects() {
+    return collects;
   }
 
   @Override
@@ -42,6 +55,20 @@ final class PlainLoops implements Loops {
                   chunk.weights()[row + lane] << chunk.shift()[lane];
             }
           }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void depthwise(Events events, Depthwise depthwise, int[] target) {
+    int channels = events.channels;
+    for (int out = 0; out < depthwise.target().length; out++) {
+      for (int r = depthwise.first()[out]; r < depthwise.first()[out + 1]; r++) {
+        int p = depthwise.position()[r];
+        for (int i = events.start[p]; i < events.start[p + 1]; i++) {
+          int c = events.element[i] - p * channels;
+          target[depthwise.target()[out] + c] += depthwise.weights()[depthwise.weight()[r] + c];
         }
       }
     }
@@ -77,7 +104,7 @@ final class PlainLoops implements Loops {
         if (v >= theta[c]) {
           v -= theta[c];
           element[used++] = at + c;
-          spikes.mark(at + c);
+          spikes.mark(p, c);
         }
         potentials[at + c] =
             Math.max(-SiteUnits.POTENTIAL_LIMIT, Math.min(SiteUnits.POTENTIAL_LIMIT, v));

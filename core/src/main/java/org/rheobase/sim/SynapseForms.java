@@ -28,7 +28,10 @@ final class SynapseForms {
     if (isInPlace) {
       return new Accumulation.InPlace(source, integers);
     }
-    if (loops.prefersGather() && !isCounted) {
+    if (loops.collects() && !isCounted && conv.isDepthwise() && conv.groups() > 1) {
+      return Depthwise.of(source, conv, integers, in, out, view);
+    }
+    if (loops.collects() && !isCounted) {
       Gather gather = Gather.of(source, scratch.size(), conv, integers, in, out, view);
       if (gather != null) {
         scratch.add(Gather.listLength(conv, in));

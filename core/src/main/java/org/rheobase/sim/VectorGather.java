@@ -13,6 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorGather {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
   private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
+  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
   private static final int L = 16;
 
   private VectorGather() {}
@@ -29,10 +30,16 @@ final class VectorGather {
       int at = table.target()[tile];
       for (Gather.Chunk chunk : gather.chunks()) {
         int used = Math.min(chunk.used(), inTile - chunk.offset());
-        if (chunk.lanes() == Gather.WIDE) {
-          wide(list, n, chunk.weights(), chunk.shift(), target, at + chunk.offset(), used);
+        int to = at + chunk.offset();
+        boolean isWide = chunk.lanes() == Gather.WIDE;
+        if (chunk.isShort() && isWide) {
+          shortWide(list, n, chunk.weights(), chunk.shift(), target, to, used);
+        } else if (chunk.isShort()) {
+          shortNarrow(list, n, chunk.weights(), chunk.shift(), target, to, used);
+        } else if (isWide) {
+          wide(list, n, chunk.weights(), chunk.shift(), target, to, used);
         } else {
-          narrow(list, n, chunk.weights(), chunk.shift(), target, at + chunk.offset(), used);
+          narrow(list, n, chunk.weights(), chunk.shift(), target, to, used);
         }
       }
     }
@@ -106,6 +113,66 @@ final class VectorGather {
     store(a1, shift, L, target, at, used);
     store(a2, shift, 2 * L, target, at, used);
     store(a3, shift, 3 * L, target, at, used);
+  }
+
+  /** 64 lanes whose sums fit 16 bits, four events at a time. */
+  private static void shortWide(
+      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+    ShortVector a0 = ShortVector.zero(SHORTS);
+    ShortVector a1 = ShortVector.zero(SHORTS);
+    ShortVector b0 = ShortVector.zero(SHORTS);
+    ShortVector b1 = ShortVector.zero(SHORTS);
+    for (int group = 0; group < n; group += Gather.GROUP) {
+      for (int i = group; i < group + Gather.GROUP; i += 4) {
+        int w0 = list[i] * 64;
+        int w1 = list[i + 1] * 64;
+        int w2 = list[i + 2] * 64;
+        int w3 = list[i + 3] * 64;
+        a0 = a0.add(shorts(weights, w0)).add(shorts(weights, w1));
+        a1 = a1.add(shorts(weights, w0 + 2 * L)).add(shorts(weights, w1 + 2 * L));
+        b0 = b0.add(shorts(weights, w2)).add(shorts(weights, w3));
+        b1 = b1.add(shorts(weights, w2 + 2 * L)).add(shorts(weights, w3 + 2 * L));
+      }
+    }
+    storeShorts(a0.add(b0), shift, 0, target, at, used);
+    storeShorts(a1.add(b1), shift, 2 * L, target, at, used);
+  }
+
+  /** 32 lanes whose sums fit 16 bits, eight events at a time. */
+  private static void shortNarrow(
+      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+    ShortVector a = ShortVector.zero(SHORTS);
+    ShortVector b = ShortVector.zero(SHORTS);
+    for (int i = 0; i < n; i += Gather.GROUP) {
+      a =
+          a.add(shorts(weights, list[i] * 32))
+              .add(shorts(weights, list[i + 1] * 32))
+              .add(shorts(weights, list[i + 2] * 32))
+              .add(shorts(weights, list[i + 3] * 32));
+      b =
+          b.add(shorts(weights, list[i + 4] * 32))
+              .add(shorts(weights, list[i + 5] * 32))
+              .add(shorts(weights, list[i + 6] * 32))
+              .add(shorts(weights, list[i + 7] * 32));
+    }
+    storeShorts(a.add(b), shift, 0, target, at, used);
+  }
+
+  private static ShortVector shorts(short[] weights, int at) {
+    return ShortVector.fromArray(SHORTS, weights, at);
+  }
+
+  private static void storeShorts(
+      ShortVector sum, int[] shift, int lane, int[] target, int at, int used) {
+    store(
+        (IntVector) sum.convertShape(VectorOperators.S2I, INTS, 0), shift, lane, target, at, used);
+    store(
+        (IntVector) sum.convertShape(VectorOperators.S2I, INTS, 1),
+        shift,
+        lane + L,
+        target,
+        at,
+        used);
   }
 
   private static void store(IntVector sum, int[] shift, int lane, int[] target, int at, int used) {

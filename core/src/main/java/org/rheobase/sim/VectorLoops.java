@@ -78,18 +78,63 @@ final class VectorLoops implements Loops {
       }
       return;
     }
-    for (int k = 0, c = 0; k < bits.length; k++) {
-      int at = k * L;
-      IntVector.fromArray(INTS, target, at)
-          .add(IntVector.fromArray(INTS, weights, c), VectorMask.fromLong(INTS, bits[k] & 0xffffL))
-          .intoArray(target, at);
-      c = c + L == channels ? 0 : c + L;
+    int whole = INTS.loopBound(channels);
+    for (int p = 0; p < events.positions; p++) {
+      int k = p * events.groups;
+      int at = p * channels;
+      for (int c = 0; c < whole; c += L) {
+        IntVector.fromArray(INTS, target, at + c)
+            .add(IntVector.fromArray(INTS, weights, c), mask(bits[k++]))
+            .intoArray(target, at + c);
+      }
+      if (whole < channels) {
+        VectorMask<Integer> rest = INTS.indexInRange(whole, channels);
+        IntVector.fromArray(INTS, target, at + whole, rest)
+            .add(IntVector.fromArray(INTS, weights, whole, rest), mask(bits[k]))
+            .intoArray(target, at + whole, rest);
+      }
+    }
+  }
+
+  private static VectorMask<Integer> mask(short bits) {
+    return VectorMask.fromLong(INTS, bits & 0xffffL);
+  }
+
+  @Override
+  public void depthwise(Events events, Depthwise depthwise, int[] target) {
+    short[] bits = events.bits;
+    if (bits == null) {
+      throw new IllegalArgumentException("counts have no bits");
+    }
+    int[] first = depthwise.first();
+    int[] position = depthwise.position();
+    int[] weight = depthwise.weight();
+    int channels = events.channels;
+    int groups = events.groups;
+    for (int out = 0; out < depthwise.target().length; out++) {
+      int at = depthwise.target()[out];
+      for (int g = 0; g < groups; g++) {
+        int c = g * L;
+        IntVector sum = IntVector.zero(INTS);
+        for (int r = first[out]; r < first[out + 1]; r++) {
+          sum =
+              sum.add(
+                  IntVector.fromArray(INTS, depthwise.weights(), weight[r] + c),
+                  mask(bits[position[r] * groups + g]));
+        }
+        if (c + L <= channels) {
+          IntVector.fromArray(INTS, target, at + c).add(sum).intoArray(target, at + c);
+        } else {
+          VectorMask<Integer> rest = INTS.indexInRange(c, channels);
+          IntVector.fromArray(INTS, target, at + c, rest).add(sum).intoArray(target, at + c, rest);
+        }
+      }
     }
   }
 
   @Override
-  public boolean prefersGather() {
-    return L == 16;
+  public boolean collects() {
+    return L == Events.LANES;
   }
 
   @Override
@@ -123,7 +168,7 @@ final class VectorLoops implements Loops {
         IntVector.fromArray(INTS, NUMBERS, 0).add(at + c).compress(spiked).intoArray(element, used);
         used += spiked.trueCount();
         if (bits != null) {
-          bits[(at + c) / Events.LANES] = (short) spiked.toLong();
+          bits[p * spikes.groups + c / L] = (short) spiked.toLong();
         }
       }
       if (whole < channels) {
@@ -142,6 +187,9 @@ final class VectorLoops implements Loops {
             .compress(spiked)
             .intoArray(element, used);
         used += spiked.trueCount();
+        if (bits != null) {
+          bits[p * spikes.groups + whole / L] = (short) spiked.toLong();
+        }
       }
       start[p + 1] = used;
     }
@@ -185,34 +233,29 @@ final class VectorLoops implements Loops {
       int inner,
       int columns) {
     int whole = DOUBLES.loopBound(columns);
+    int x1 = xAt + xStep;
+    int x2 = x1 + xStep;
+    int x3 = x2 + xStep;
     for (int j = 0; j < whole; j += D) {
-      int i = 0;
-      for (; i <= inner - 4; i += 4) {
-        int from = wAt + i * columns + j;
-        DoubleVector w0 = DoubleVector.fromArray(DOUBLES, w, from);
-        DoubleVector w1 = DoubleVector.fromArray(DOUBLES, w, from + columns);
-        DoubleVector w2 = DoubleVector.fromArray(DOUBLES, w, from + 2 * columns);
-        DoubleVector w3 = DoubleVector.fromArray(DOUBLES, w, from + 3 * columns);
-        for (int r = 0; r < 4; r++) {
-          int at = yAt + r * yStep + j;
-          int k = xAt + r * xStep + i;
-          DoubleVector.fromArray(DOUBLES, y, at)
-              .add(w0.mul(x[k]))
-              .add(w1.mul(x[k + 1]))
-              .add(w2.mul(x[k + 2]))
-              .add(w3.mul(x[k + 3]))
-              .intoArray(y, at);
-        }
+      int y0 = yAt + j;
+      int y1 = y0 + yStep;
+      int y2 = y1 + yStep;
+      int y3 = y2 + yStep;
+      DoubleVector sum0 = DoubleVector.fromArray(DOUBLES, y, y0);
+      DoubleVector sum1 = DoubleVector.fromArray(DOUBLES, y, y1);
+      DoubleVector sum2 = DoubleVector.fromArray(DOUBLES, y, y2);
+      DoubleVector sum3 = DoubleVector.fromArray(DOUBLES, y, y3);
+      for (int i = 0; i < inner; i++) {
+        DoubleVector row = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j);
+        sum0 = sum0.add(row.mul(x[xAt + i]));
+        sum1 = sum1.add(row.mul(x[x1 + i]));
+        sum2 = sum2.add(row.mul(x[x2 + i]));
+        sum3 = sum3.add(row.mul(x[x3 + i]));
       }
-      for (; i < inner; i++) {
-        DoubleVector w0 = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j);
-        for (int r = 0; r < 4; r++) {
-          int at = yAt + r * yStep + j;
-          DoubleVector.fromArray(DOUBLES, y, at)
-              .add(w0.mul(x[xAt + r * xStep + i]))
-              .intoArray(y, at);
-        }
-      }
+      sum0.intoArray(y, y0);
+      sum1.intoArray(y, y1);
+      sum2.intoArray(y, y2);
+      sum3.intoArray(y, y3);
     }
     if (whole < columns) {
       for (int r = 0; r < 4; r++) {
