@@ -17,6 +17,7 @@ import org.rheobase.graph.Window;
  */
 final class CurrentCompiler {
   private final SpikingStructure structure;
+  private final Requirements needed;
   private final Map<String, Integer> indices;
   private final Node site;
   private final int[] exponents;
@@ -28,6 +29,7 @@ final class CurrentCompiler {
   private final double[] bound;
 
   /**
+   * @param needed which nodes have values of their own
    * @param indices of the nodes
    * @param drives the plan's constant currents, to append to
    * @param scratch the plan's buffers, to append to
@@ -35,12 +37,14 @@ final class CurrentCompiler {
    */
   CurrentCompiler(
       SpikingStructure structure,
+      Requirements needed,
       Map<String, Integer> indices,
       Node site,
       List<Plan.Drive> drives,
       List<Integer> scratch,
       Loops loops) {
     this.structure = structure;
+    this.needed = needed;
     this.indices = indices;
     this.site = site;
     this.exponents = structure.units().of(site.name());
@@ -139,6 +143,16 @@ final class CurrentCompiler {
         double[] scale = new double[to - from];
         for (int c = from; c < to; c++) {
           scale[c - from] = Math.scalb(1.0, -exponents[c]);
+        }
+        if (needed.isTakenUp(value.node())) {
+          target.parts.add(
+              Pointwise.of(
+                  index(structure.graph().node(value.node().input())),
+                  Current.asConvolution(value.node().op()),
+                  value.shape(),
+                  view,
+                  scale));
+          return;
         }
         (value.isConstant() ? target.constants : target.parts)
             .add(new Accumulation.Rounded(index(value.node()), value.shape(), view, scale));

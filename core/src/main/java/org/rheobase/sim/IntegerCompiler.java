@@ -57,7 +57,8 @@ final class IntegerCompiler {
   }
 
   private Plan.Stage site(Node node, Op.IntegrateFire op) {
-    CurrentCompiler current = new CurrentCompiler(structure, indices, node, drives, scratch, loops);
+    CurrentCompiler current =
+        new CurrentCompiler(structure, needed, indices, node, drives, scratch, loops);
     initialPotentials.add(current.initialPotentials(op));
     return current.compile(index(node.name()), initialPotentials.size() - 1, op);
   }
