@@ -62,7 +62,7 @@ class ArchitectureTest {
         .whereLayer("sim")
         .mayOnlyAccessLayers("graph", "dense", "error")
         .whereLayer("data")
-        .mayOnlyAccessLayers("graph", "parallel", "error")
+        .mayOnlyAccessLayers("graph", "parallel", "rule", "error")
         .whereLayer("rule")
         .mayOnlyAccessLayers("error")
         .whereLayer("sweep")

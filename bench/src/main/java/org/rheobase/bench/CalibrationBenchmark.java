@@ -18,6 +18,7 @@ import org.rheobase.graph.Weights;
 import org.rheobase.onnx.OnnxReader;
 import org.rheobase.parallel.ProgressListener;
 import org.rheobase.parallel.Workers;
+import org.rheobase.sweep.Correction;
 import org.rheobase.sweep.SiteRun;
 import org.rheobase.sweep.SpikeSweep;
 
@@ -78,10 +79,10 @@ public final class CalibrationBenchmark {
     System.out.printf("ratio                       %8.1f%n", theirs / ours);
   }
 
-  private static Op.IntegrateFire visit(SiteRun site, String calibrated) {
+  private static Correction visit(SiteRun site, String calibrated) {
     return site.site().name().equals(calibrated)
         ? Calibration.Bias.PUBLISHED.apply(site, 1)
-        : site.parameters();
+        : Correction.of(site.parameters());
   }
 
   private static Graph run(

@@ -96,12 +96,23 @@ final class LibraryEngine implements Engine {
         (System.nanoTime() - start) / 1e9,
         request.threads(),
         JsonReport.map(RecipeFile.toJson(recipe)),
-        notes(conversion.snn()));
+        notes(conversion));
   }
 
   /** What the user should know about the result. */
-  private static List<String> notes(Graph snn) {
+  private static List<String> notes(Conversion conversion) {
+    Graph snn = conversion.snn();
     List<String> notes = new ArrayList<>();
+    List<String> untrained = conversion.untrained();
+    if (!untrained.isEmpty()) {
+      notes.add(
+          "weight calibration left "
+              + untrained.size()
+              + (untrained.size() == 1 ? " site alone (" : " sites alone (")
+              + untrained.getFirst()
+              + (untrained.size() == 1 ? "" : ", …")
+              + "): no layer feeds them directly that nothing else reads");
+    }
     List<NodeVerdict> verdicts = NodeVerdicts.of(snn);
     for (Verdict verdict : List.of(Verdict.APPROXIMATED, Verdict.ANALOG)) {
       List<String> names =

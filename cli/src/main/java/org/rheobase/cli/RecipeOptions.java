@@ -9,16 +9,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.calibrate.Calibration;
 import org.rheobase.convert.CountFrom;
+import org.rheobase.convert.NeuronRule;
 import org.rheobase.convert.Presets;
 import org.rheobase.convert.Recipe;
 import org.rheobase.convert.Recipe.AveragePooling;
 import org.rheobase.convert.Recipe.InitialPotential;
 import org.rheobase.convert.Recipe.WeightFormat;
 import org.rheobase.convert.RecipeFile;
+import org.rheobase.data.Augmentation;
 import org.rheobase.error.MisuseException;
+import org.rheobase.graph.Neuron;
 import org.rheobase.rule.RuleText;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
+import org.rheobase.threshold.ThresholdScale;
 import picocli.CommandLine.Option;
 
 /**
@@ -26,7 +30,8 @@ import picocli.CommandLine.Option;
  * from the recipe.
  */
 final class RecipeOptions {
-  private static final List<String> STAGES = List.of("threshold", "balance", "bias", "potential");
+  private static final List<String> STAGES =
+      List.of("threshold", "balance", "bias", "potential", "weight", "readout");
 
   @Option(
       names = "--recipe",
@@ -34,7 +39,8 @@ final class RecipeOptions {
       description =
           "Start from a preset or a recipe file; the options below override it. Presets:"
               + " rheobase, diehl2015, rueckauer2017, deng2021, sengupta2019, han2020-rmp,"
-              + " li2021-none, li2021-light, bu2024, bu2024+light, and li2021-…-published-code.")
+              + " han2020-tsc, li2021-none, li2021-light, bu2024, bu2024+light, and variants with"
+              + " -published-code, see docs/formats.md.")
   private @Nullable String recipe;
 
   @Option(
@@ -45,6 +51,15 @@ final class RecipeOptions {
               + " mmse, balance or spike-norm; with options as in 'balance[iterations=200]', see"
               + " docs/formats.md.")
   private @Nullable String threshold;
+
+  @Option(
+      names = "--threshold-scale",
+      paramLabel = "SITE=F",
+      split = ",",
+      description =
+          "Factors on the chosen thresholds, by the name of a site or for all others; for example"
+              + " all=0.8.")
+  private Map<String, Double> thresholdScale = new LinkedHashMap<>();
 
   @Option(
       names = "--granularity",
@@ -59,6 +74,14 @@ final class RecipeOptions {
   private @Nullable Integer steps;
 
   @Option(
+      names = "--neuron",
+      paramLabel = "MODEL",
+      description =
+          "How neurons fire: soft-reset, hard-reset, or tsc (temporal switch coding, approximate);"
+              + " for example 'tsc[window=8]'.")
+  private @Nullable String neuron;
+
+  @Option(
       names = "--count-from",
       paramLabel = "N",
       description = "First step whose output counts: a number, half (T/2 + 1) or after-16.")
@@ -68,8 +91,8 @@ final class RecipeOptions {
       names = "--calibrate",
       paramLabel = "KINDS",
       description =
-          "Corrections after the thresholds, in this order: none, bias, potential;"
-              + " for example 'bias[rounds=2],potential[per=channel]'.")
+          "Corrections after the thresholds, in this order: none, bias, potential,"
+              + " weight, readout; for example 'bias[rounds=2],potential[per=channel]'.")
   private @Nullable String calibrate;
 
   @Option(
@@ -103,9 +126,17 @@ final class RecipeOptions {
       paramLabel = "STAGE=N",
       split = ",",
       description =
-          "Calibration images for a stage: threshold, balance, bias or potential; for example"
-              + " threshold=1024,bias=128.")
+          "Calibration images for a stage: threshold, balance, bias, potential, weight or readout; for"
+              + " example threshold=1024,bias=128.")
   private Map<String, Integer> imagesFor = new LinkedHashMap<>();
+
+  @Option(
+      names = "--augment",
+      paramLabel = "KINDS",
+      description =
+          "Random changes of calibration images, the same in every run: none, flip, crop; for"
+              + " example 'flip,crop[pixels=4]'.")
+  private @Nullable String augment;
 
   /** The options that were given, checked one by one. */
   RecipeRequest request() {
@@ -117,15 +148,18 @@ final class RecipeOptions {
     return new RecipeRequest(
         recipe,
         threshold == null ? null : read("--threshold", threshold, ThresholdRule::parse),
+        thresholdScale.isEmpty() ? null : new ThresholdScale(thresholdScale),
         granularity,
         steps,
+        neuron == null ? null : read("--neuron", neuron, NeuronRule::parse),
         countFrom == null ? null : read("--count-from", countFrom, CountFrom::parse),
         initialPotential,
         shift,
         averagePool,
         weights,
         calibrate == null ? null : read("--calibrate", calibrate, RecipeOptions::calibrations),
-        new LinkedHashMap<>(imagesFor));
+        new LinkedHashMap<>(imagesFor),
+        augment == null ? null : read("--augment", augment, RecipeOptions::augmentations));
   }
 
   private static <V> V read(String option, String text, Function<String, V> reader) {
@@ -137,9 +171,17 @@ final class RecipeOptions {
   }
 
   private static List<Calibration> calibrations(String text) {
+    return list(text, Calibration::parse);
+  }
+
+  private static List<Augmentation> augmentations(String text) {
+    return list(text, Augmentation::parse);
+  }
+
+  private static <V> List<V> list(String text, Function<String, V> reader) {
     return text.strip().equals("none")
         ? List.of()
-        : RuleText.split(text).stream().map(Calibration::parse).toList();
+        : RuleText.split(text).stream().map(reader).toList();
   }
 
   /** A preset, else a file, as {@code --recipe} names it. */
@@ -185,18 +227,22 @@ final class RecipeOptions {
   record RecipeRequest(
       @Nullable String recipe,
       @Nullable ThresholdRule threshold,
+      @Nullable ThresholdScale thresholdScale,
       @Nullable Granularity granularity,
       @Nullable Integer steps,
+      @Nullable Neuron neuron,
       @Nullable CountFrom countFrom,
       @Nullable InitialPotential initialPotential,
       @Nullable Boolean shift,
       @Nullable AveragePooling averagePool,
       @Nullable WeightFormat weights,
       @Nullable List<Calibration> calibrate,
-      Map<String, Integer> imagesFor) {
+      Map<String, Integer> imagesFor,
+      @Nullable List<Augmentation> augment) {
     /** Everything as the default recipe has it. */
     static final RecipeRequest UNSPECIFIED =
-        new RecipeRequest(null, null, null, null, null, null, null, null, null, null, Map.of());
+        new RecipeRequest(
+            null, null, null, null, null, null, null, null, null, null, null, null, Map.of(), null);
 
     /** The recipe that was asked for, over the default one. */
     Recipe resolve(long seed) {
@@ -204,8 +250,10 @@ final class RecipeOptions {
       Recipe.Images images = base.images();
       return new Recipe(
           or(threshold, base.threshold()),
+          or(thresholdScale, base.thresholdScale()),
           or(granularity, base.granularity()),
           or(steps, base.steps()),
+          or(neuron, base.neuron()),
           or(initialPotential, base.initialPotential()),
           or(shift, base.shift()),
           or(averagePool, base.averagePool()),
@@ -215,7 +263,10 @@ final class RecipeOptions {
               imagesFor.getOrDefault("threshold", images.threshold()),
               imagesFor.getOrDefault("balance", images.balance()),
               imagesFor.getOrDefault("bias", images.bias()),
-              imagesFor.getOrDefault("potential", images.potential())),
+              imagesFor.getOrDefault("potential", images.potential()),
+              imagesFor.getOrDefault("weight", images.weight()),
+              imagesFor.getOrDefault("readout", images.readout())),
+          or(augment, base.augment()),
           or(countFrom, base.countFrom()),
           seed == 0 ? base.seed() : seed);
     }

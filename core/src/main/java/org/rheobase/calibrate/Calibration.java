@@ -2,11 +2,17 @@ package org.rheobase.calibrate;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.rheobase.error.MisuseException;
+import org.rheobase.graph.Graph;
+import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Weights;
 import org.rheobase.rule.RuleText;
+import org.rheobase.sweep.Correction;
+import org.rheobase.sweep.LayerMeans;
 import org.rheobase.sweep.Response;
 import org.rheobase.sweep.SiteRun;
 
@@ -19,11 +25,26 @@ public sealed interface Calibration {
   String stage();
 
   /**
-   * The site's parameters after the correction.
+   * What becomes of the site and its layers.
    *
    * @param countFrom the first step whose output counts in the network's prediction
    */
-  Op.IntegrateFire apply(SiteRun site, int countFrom);
+  Correction apply(SiteRun site, int countFrom);
+
+  /** Names of the layers behind the last sites that this calibration changes. */
+  default List<String> readouts(Graph snn) {
+    return List.of();
+  }
+
+  /**
+   * What becomes of such a layer.
+   *
+   * @param means of its input and output over the counted steps; the targets are its outputs in the
+   *     artificial network
+   */
+  default Op readout(Node layer, LayerMeans means) {
+    return layer.op();
+  }
 
   /** The steps that a gap is measured over. */
   enum Window {
@@ -65,7 +86,7 @@ public sealed interface Calibration {
     }
 
     @Override
-    public Op.IntegrateFire apply(SiteRun site, int countFrom) {
+    public Correction apply(SiteRun site, int countFrom) {
       Op.IntegrateFire parameters = site.parameters();
       for (int round = 0; round < rounds; round++) {
         double[] gap = site.measure(parameters, over.from(countFrom)).gapByChannel();
@@ -73,11 +94,9 @@ public sealed interface Calibration {
         for (int c = 0; c < bias.length; c++) {
           bias[c] += parameters.isDead(c) ? 0 : (float) gap[c];
         }
-        parameters =
-            new Op.IntegrateFire(
-                parameters.threshold(), Weights.vector(bias), parameters.initialPotential());
+        parameters = parameters.withBiasCurrent(Weights.vector(bias));
       }
-      return parameters;
+      return Correction.of(parameters);
     }
 
     @Override
@@ -119,7 +138,7 @@ public sealed interface Calibration {
     }
 
     @Override
-    public Op.IntegrateFire apply(SiteRun site, int countFrom) {
+    public Correction apply(SiteRun site, int countFrom) {
       Op.IntegrateFire before = site.parameters();
       int neurons = site.site().shape().size();
       float[] initial = new float[neurons];
@@ -134,7 +153,7 @@ public sealed interface Calibration {
       for (int n = 0; n < neurons; n++) {
         initial[n] += (float) (site.steps() * gap[n]);
       }
-      return with(before, site, initial);
+      return Correction.of(with(before, site, initial));
     }
 
     /** The mean over everything that shares a potential, for each neuron; 0 in dead channels. */
@@ -181,7 +200,7 @@ public sealed interface Calibration {
         }
         weights = Weights.vector(byChannel);
       }
-      return new Op.IntegrateFire(site.threshold(), site.biasCurrent(), weights);
+      return site.withInitialPotential(weights);
     }
 
     @Override
@@ -190,6 +209,119 @@ public sealed interface Calibration {
           .with("per", per, PUBLISHED.per())
           .with("onTop", onTop, PUBLISHED.onTop())
           .toString();
+    }
+  }
+
+  /**
+   * Weight calibration (S1 section 4.4): the weights of the convolution or fully connected layer
+   * that feeds the site ({@link TrainedLayer}) follow the gradient of the squared error of {@link
+   * RateModel}, on mean inputs of the spiking network. Sites without such a layer stay.
+   *
+   * @param iterations batches
+   * @param rate the length of the first step; it falls to 0 as a cosine
+   * @param batch images
+   * @param optimizer Adam as in the published code, or gradient descent with momentum as printed
+   * @param relative whether the rate is in units of the root mean square of each output channel's
+   *     weights, which suits any network
+   * @param consistent whether the model includes the bias current, with its shift, and the initial
+   *     potential; the published code leaves them out
+   */
+  record Weight(
+      int iterations,
+      double rate,
+      boolean relative,
+      int batch,
+      Optimizer optimizer,
+      boolean consistent)
+      implements Calibration {
+    /** 5000 batches of 32 by Adam, from 1e-5. */
+    public static final Weight STANDARD = new Weight(5000, 1e-5, false, 32, Optimizer.ADAM, true);
+
+    /** The same without bias current and initial potential. */
+    public static final Weight PUBLISHED_CODE =
+        new Weight(5000, 1e-5, false, 32, Optimizer.ADAM, false);
+
+    public Weight {
+      if (iterations < 1 || iterations > 1_000_000) {
+        throw new MisuseException(
+            "weight calibration takes 1 to 1000000 iterations, found " + iterations);
+      }
+      if (!(rate > 0)) {
+        throw new MisuseException("weight calibration takes a rate above 0, found " + rate);
+      }
+      if (batch < 1) {
+        throw new MisuseException(
+            "weight calibration takes batches from 1 image on, found " + batch);
+      }
+    }
+
+    @Override
+    public String stage() {
+      return "weight calibration";
+    }
+
+    @Override
+    public Correction apply(SiteRun site, int countFrom) {
+      return TrainedLayer.of(site.network(), site.site())
+          .map(layer ->
+              new Correction(
+                  site.parameters(),
+                  Map.of(layer.node().name(), WeightTraining.train(this, site, layer))))
+          .orElseGet(() -> Correction.of(site.parameters()));
+    }
+
+    @Override
+    public String toString() {
+      return RuleText.of("weight")
+          .with("iterations", iterations, STANDARD.iterations())
+          .with("rate", rate, STANDARD.rate())
+          .with("relative", relative, STANDARD.relative())
+          .with("batch", batch, STANDARD.batch())
+          .with("optimizer", optimizer, STANDARD.optimizer())
+          .with("consistent", consistent, STANDARD.consistent())
+          .toString();
+    }
+  }
+
+  /**
+   * The layer that reads out the last spikes is fitted to the artificial network's outputs, by
+   * least squares on what counts; everything before it stays.
+   *
+   * @param ridge the penalty on changes of weights, relative to the mean variance of a feature
+   */
+  record Readout(double ridge) implements Calibration {
+    /** Chosen on ResNet-20, with a held-out part of the calibration images as judge. */
+    public static final Readout STANDARD = new Readout(0.1);
+
+    public Readout {
+      if (!(ridge > 0)) {
+        throw new MisuseException("readout calibration takes a ridge above 0, found " + ridge);
+      }
+    }
+
+    @Override
+    public String stage() {
+      return "readout calibration";
+    }
+
+    @Override
+    public Correction apply(SiteRun site, int countFrom) {
+      return Correction.of(site.parameters());
+    }
+
+    @Override
+    public List<String> readouts(Graph snn) {
+      return ReadoutFit.layers(snn);
+    }
+
+    @Override
+    public Op readout(Node layer, LayerMeans means) {
+      return ReadoutFit.fit(layer, means, ridge);
+    }
+
+    @Override
+    public String toString() {
+      return RuleText.of("readout").with("ridge", ridge, STANDARD.ridge()).toString();
     }
   }
 
@@ -207,9 +339,20 @@ public sealed interface Calibration {
               new Potential(
                   rule.constant("per", Potential.PUBLISHED.per()),
                   rule.flag("onTop", Potential.PUBLISHED.onTop()));
+          case "weight" ->
+              new Weight(
+                  rule.integer("iterations", Weight.STANDARD.iterations()),
+                  rule.number("rate", Weight.STANDARD.rate()),
+                  rule.flag("relative", Weight.STANDARD.relative()),
+                  rule.integer("batch", Weight.STANDARD.batch()),
+                  rule.constant("optimizer", Weight.STANDARD.optimizer()),
+                  rule.flag("consistent", Weight.STANDARD.consistent()));
+          case "readout" -> new Readout(rule.number("ridge", Readout.STANDARD.ridge()));
           default ->
               throw new MisuseException(
-                  "unknown calibration '" + text + "'; use bias or potential, or none at all");
+                  "unknown calibration '"
+                      + text
+                      + "'; use bias, potential, weight or readout, or none at all");
         };
     rule.checkAllUsed();
     return calibration;

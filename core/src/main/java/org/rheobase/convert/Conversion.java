@@ -9,9 +9,15 @@ import org.rheobase.graph.Graph;
  * @param snn the spiking network, ready to run and to save
  * @param sites what was chosen for each site, in forward order
  * @param calibrationImages the largest number of images that a stage looked at
+ * @param untrained sites that a weight calibration found no layer for
  * @param excess of each balancing iteration (S2 figure 3b); empty for other threshold rules
  */
-public record Conversion(Graph snn, List<Site> sites, int calibrationImages, List<Double> excess) {
+public record Conversion(
+    Graph snn,
+    List<Site> sites,
+    int calibrationImages,
+    List<String> untrained,
+    List<Double> excess) {
   /**
    * One site, measured on calibration images at the design T.
    *

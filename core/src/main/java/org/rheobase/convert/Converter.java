@@ -16,6 +16,8 @@ import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Weights;
 import org.rheobase.parallel.ProgressListener;
+import org.rheobase.sweep.Correction;
+import org.rheobase.sweep.LayerMeans;
 import org.rheobase.sweep.Response;
 import org.rheobase.sweep.SiteRun;
 import org.rheobase.sweep.SpikeSweep;
@@ -65,12 +67,17 @@ public final class Converter {
     }
     CalibrationImages images =
         new CalibrationImages(
-            data, preprocessing, recipe.images().forRule(recipe.threshold()), recipe.seed());
+            data,
+            preprocessing,
+            recipe.images().forRule(recipe.threshold()),
+            recipe.seed(),
+            recipe.augment());
     Thresholds thresholds =
         Thresholds.choose(
             prepared,
             spiking(prepared, Map.of(), recipe),
             recipe.threshold(),
+            recipe.thresholdScale(),
             recipe.granularity(),
             recipe.steps(),
             values -> site(values, recipe),
@@ -97,6 +104,7 @@ public final class Converter {
         snn,
         report(prepared, thresholds.bySite(), calibrated),
         Math.max(images.size(), calibrated.images()),
+        calibrated.untrained(),
         thresholds.excess());
   }
 
@@ -147,7 +155,7 @@ public final class Converter {
           };
     }
     return new Op.IntegrateFire(
-        Weights.vector(threshold), Weights.vector(bias), Weights.vector(initial));
+        Weights.vector(threshold), Weights.vector(bias), Weights.vector(initial), recipe.neuron());
   }
 
   /**
@@ -155,9 +163,14 @@ public final class Converter {
    *
    * @param errorBefore by site: relative error before the first calibration
    * @param responses by site: behind the last one
+   * @param untrained sites whose weights a weight calibration left as they are
    */
   private record Calibrated(
-      Graph snn, int images, Map<String, Double> errorBefore, Map<String, Response> responses) {}
+      Graph snn,
+      int images,
+      Map<String, Double> errorBefore,
+      Map<String, Response> responses,
+      List<String> untrained) {}
 
   private static Calibrated calibrate(
       Graph prepared,
@@ -170,11 +183,16 @@ public final class Converter {
     int countFrom = recipe.countFrom().step(recipe.steps());
     Map<String, Double> before = new LinkedHashMap<>();
     SpikeSweep.Result result = new SpikeSweep.Result(spiking, Map.of());
+    List<String> untrained = new ArrayList<>();
     int most = 0;
     for (Calibration calibration : recipe.calibrate()) {
       CalibrationImages images =
           new CalibrationImages(
-              data, preprocessing, recipe.images().forStage(calibration), recipe.seed());
+              data,
+              preprocessing,
+              recipe.images().forStage(calibration),
+              recipe.seed(),
+              recipe.augment());
       most = Math.max(most, images.size());
       result =
           SpikeSweep.run(
@@ -186,10 +204,8 @@ public final class Converter {
               settings,
               progress,
               calibration.stage(),
-              site -> {
-                before.putIfAbsent(site.site().name(), errorOf(site, countFrom));
-                return calibration.apply(site, countFrom);
-              });
+              new CalibrationVisitor(
+                  calibration, calibration.readouts(result.snn()), countFrom, before, untrained));
     }
     if (recipe.calibrate().isEmpty()) {
       CalibrationImages images =
@@ -208,10 +224,39 @@ public final class Converter {
               settings,
               progress,
               "measuring errors",
-              SiteRun::parameters);
+              site -> Correction.of(site.parameters()));
       result.responses().forEach((site, response) -> before.put(site, response.relativeError()));
     }
-    return new Calibrated(result.snn(), most, before, result.responses());
+    return new Calibrated(result.snn(), most, before, result.responses(), untrained);
+  }
+
+  /**
+   * Applies a calibration and notes what is to be reported.
+   *
+   * @param errors by site: relative error before the first calibration
+   * @param untrained sites whose weights a weight calibration left as they are
+   */
+  private record CalibrationVisitor(
+      Calibration calibration,
+      List<String> readouts,
+      int countFrom,
+      Map<String, Double> errors,
+      List<String> untrained)
+      implements SpikeSweep.Visitor {
+    @Override
+    public Correction visit(SiteRun site) {
+      errors.computeIfAbsent(site.site().name(), _ -> errorOf(site, countFrom));
+      Correction correction = calibration.apply(site, countFrom);
+      if (calibration instanceof Calibration.Weight && correction.layers().isEmpty()) {
+        untrained.add(site.site().name());
+      }
+      return correction;
+    }
+
+    @Override
+    public Op readout(Node layer, LayerMeans means) {
+      return calibration.readout(layer, means);
+    }
   }
 
   private static double errorOf(SiteRun site, int countFrom) {

@@ -9,9 +9,11 @@ import org.rheobase.convert.Recipe.AveragePooling;
 import org.rheobase.convert.Recipe.Images;
 import org.rheobase.convert.Recipe.InitialPotential;
 import org.rheobase.convert.Recipe.WeightFormat;
+import org.rheobase.graph.Neuron;
 import org.rheobase.threshold.Combine;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
+import org.rheobase.threshold.ThresholdScale;
 
 /** Recipes by name: the published methods as published, and our own. */
 public final class Presets {
@@ -19,11 +21,12 @@ public final class Presets {
   public static final String OWN = "rheobase";
 
   /** Seven batches of 128 images, as the published code of S1 takes. */
-  private static final Images PUBLISHED_CODE = new Images(7 * 128, 5000, 128, 128);
+  private static final Images PUBLISHED_CODE = new Images(7 * 128, 5000, 128, 128, 1024, 1024);
 
   private static final ThresholdRule MAX = ThresholdRule.Max.POOLED;
   private static final ThresholdRule MMSE = ThresholdRule.Mmse.POOLED;
   private static final Calibration BIAS = Calibration.Bias.PUBLISHED;
+  private static final Calibration WEIGHT = Calibration.Weight.STANDARD;
   private static final Calibration POTENTIAL = Calibration.Potential.PUBLISHED;
 
   private static final Map<String, Recipe> BY_NAME = new LinkedHashMap<>();
@@ -37,11 +40,19 @@ public final class Presets {
         layer(new ThresholdRule.Percentile(99.9, false, Combine.POOLED, 128), false));
     BY_NAME.put("deng2021", layer(MAX, true));
     // Sengupta et al. 2019 and Han et al. 2020, as rules on our direct-coded network.
-    BY_NAME.put("sengupta2019", layer(ThresholdRule.SpikeNorm.FULL, false));
+    BY_NAME.put(
+        "sengupta2019",
+        layer(ThresholdRule.SpikeNorm.FULL, false).withNeuron(new Neuron.HardReset()));
     BY_NAME.put("han2020-rmp", layer(new ThresholdRule.SpikeNorm(100, 0.8), false));
+    // Han and Roy 2020, from its description: no published number is its target.
+    BY_NAME.put(
+        "han2020-tsc",
+        layer(new ThresholdRule.SpikeNorm(100, 0.8), false)
+            .withNeuron(new Neuron.SwitchCoding(NeuronRule.WINDOW)));
     // Li et al. 2021 (S1): as printed, and as their code does.
     BY_NAME.put("li2021-none", layer(MMSE, true));
     BY_NAME.put("li2021-light", layer(MMSE, true, BIAS));
+    BY_NAME.put("li2021-advanced", layer(MMSE, true, WEIGHT, POTENTIAL));
     BY_NAME.put(
         "li2021-none-published-code", publishedCode(new ThresholdRule.Max(Combine.EMA, 128)));
     BY_NAME.put(
@@ -50,9 +61,15 @@ public final class Presets {
     BY_NAME.put(
         "li2021-advanced-published-code",
         publishedCode(ThresholdRule.Mmse.PUBLISHED_CODE, POTENTIAL));
+    BY_NAME.put(
+        "li2021-advanced-imagenet-published-code",
+        publishedCode(
+            ThresholdRule.Mmse.PUBLISHED_CODE, Calibration.Weight.PUBLISHED_CODE, POTENTIAL));
     // Bu et al. (S2), alone and with S1's calibration.
     BY_NAME.put("bu2024", bu());
     BY_NAME.put("bu2024+light", bu(BIAS));
+    BY_NAME.put("bu2024+advanced", bu(WEIGHT, POTENTIAL));
+    BY_NAME.put("bu2024-published-code", bu().withCountFrom(CountFrom.PUBLISHED_CODE));
   }
 
   private Presets() {}
@@ -110,14 +127,17 @@ public final class Presets {
       Calibration... calibrate) {
     return new Recipe(
         rule,
+        ThresholdScale.NONE,
         granularity,
         Recipe.DEFAULT.steps(),
+        new Neuron.SoftReset(),
         initial,
         shift,
         AveragePooling.LINEAR,
         WeightFormat.INT16,
         List.of(calibrate),
         images,
+        List.of(),
         countFrom,
         0);
   }

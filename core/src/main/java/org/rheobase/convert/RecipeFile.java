@@ -6,10 +6,18 @@ import java.nio.file.Path;
 import org.rheobase.data.SettingsProblem;
 import org.rheobase.error.MisuseException;
 import org.rheobase.error.UnreadableDataException;
+import org.rheobase.graph.Neuron;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -18,10 +26,22 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * Recipe#DEFAULT}.
  */
 public final class RecipeFile {
+  /** The graph's own types know nothing of JSON. */
+  private static final SimpleModule NEURONS =
+      new SimpleModule()
+          .addSerializer(Neuron.class, new NeuronWriter())
+          .addDeserializer(Neuron.class, new NeuronReader());
+
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addModule(NEURONS)
+          .build();
   private static final YAMLMapper YAML =
-      YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      YAMLMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addModule(NEURONS)
+          .build();
   private static final long LARGEST_FILE_BYTES = 1 << 20;
 
   private RecipeFile() {}
@@ -67,7 +87,7 @@ public final class RecipeFile {
         throw new UnreadableDataException(
             source + ": expected a recipe, that is keys with values such as 'threshold: p99.9'");
       }
-      merge((ObjectNode) given, tree);
+      merge((ObjectNode) given, tree, source);
       return mapper.treeToValue(tree, Recipe.class);
     } catch (JacksonException e) {
       if (e.getCause() instanceof MisuseException misuse) {
@@ -78,16 +98,36 @@ public final class RecipeFile {
   }
 
   /** Keys within keys that a file leaves out keep their values too. */
-  private static void merge(ObjectNode given, ObjectNode into) {
+  private static void merge(ObjectNode given, ObjectNode into, String source) {
     given
         .properties()
         .forEach(entry -> {
-          if (entry.getValue() instanceof ObjectNode inner
+          if (entry.getValue().isNull()) {
+            throw new UnreadableDataException(
+                source
+                    + ": key '"
+                    + entry.getKey()
+                    + "': expected a value, found none; leave the key out for its default");
+          } else if (entry.getValue() instanceof ObjectNode inner
               && into.get(entry.getKey()) instanceof ObjectNode defaults) {
-            merge(inner, defaults);
+            merge(inner, defaults, source);
           } else {
             into.set(entry.getKey(), entry.getValue());
           }
         });
+  }
+
+  private static final class NeuronWriter extends ValueSerializer<Neuron> {
+    @Override
+    public void serialize(Neuron neuron, JsonGenerator out, SerializationContext context) {
+      out.writeString(NeuronRule.text(neuron));
+    }
+  }
+
+  private static final class NeuronReader extends ValueDeserializer<Neuron> {
+    @Override
+    public Neuron deserialize(JsonParser in, DeserializationContext context) {
+      return NeuronRule.parse(context.readValue(in, String.class));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.rheobase.data;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.Tensor;
@@ -7,7 +8,7 @@ import org.rheobase.parallel.Workers;
 
 /**
  * The images that a stage of the conversion looks at, preprocessed: the first ones of the data in
- * file order, or of a permutation that the seed determines.
+ * file order, or of a permutation that the seed determines; augmented if asked for.
  */
 public final class CalibrationImages {
   /** Preprocessed images are kept up to this size, because every pass needs them again. */
@@ -15,12 +16,27 @@ public final class CalibrationImages {
 
   private final Dataset data;
   private final Preprocessing preprocessing;
+  private final List<Augmentation> augment;
+  private final long seed;
   private final int[] order;
   private final float[][] cache;
 
+  /** The images as they are. */
   public CalibrationImages(Dataset data, Preprocessing preprocessing, int count, long seed) {
+    this(data, preprocessing, count, seed, List.of());
+  }
+
+  /**
+   * Chooses the images.
+   *
+   * @param augment what changes them, always in the same way at the same place of the order
+   */
+  public CalibrationImages(
+      Dataset data, Preprocessing preprocessing, int count, long seed, List<Augmentation> augment) {
     this.data = data;
     this.preprocessing = preprocessing;
+    this.augment = List.copyOf(augment);
+    this.seed = seed;
     int[] permutation = permutation(data.size(), seed);
     order = java.util.Arrays.copyOf(permutation, Math.min(count, permutation.length));
     long bytes = Math.min(CACHE_BYTES, Runtime.getRuntime().maxMemory() / 8);
@@ -57,7 +73,7 @@ public final class CalibrationImages {
             i -> {
               float[] image = first + i < cache.length ? cache[first + i] : null;
               if (image == null) {
-                image = preprocessing.apply(data.get(order[first + i]));
+                image = image(first + i);
               }
               if (first + i < cache.length) {
                 cache[first + i] = image;
@@ -65,5 +81,15 @@ public final class CalibrationImages {
               System.arraycopy(image, 0, values, i * shape.size(), shape.size());
             });
     return new Tensor(count, shape, values);
+  }
+
+  private float[] image(int position) {
+    Sample sample = data.get(order[position]);
+    float[] image = preprocessing.apply(sample);
+    if (augment.isEmpty()) {
+      return image;
+    }
+    float[] black = preprocessing.black(sample.picture());
+    return Augmentation.apply(augment, image, preprocessing.shape(), black, seed, position);
   }
 }

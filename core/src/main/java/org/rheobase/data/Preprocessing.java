@@ -117,6 +117,17 @@ public record Preprocessing(
     };
   }
 
+  /** What a black pixel becomes, {@code [c]}; 0 in arrays, which nobody preprocesses. */
+  float[] black(Picture picture) {
+    float[] black = new float[channels.count()];
+    if (picture instanceof RgbImage) {
+      for (int c = 0; c < black.length; c++) {
+        black[c] = (float) (-mean.get(c) / std.get(c));
+      }
+    }
+    return black;
+  }
+
   private float[] apply(Sample sample, RgbImage image) {
     int height = size.get(0);
     int width = size.get(1);

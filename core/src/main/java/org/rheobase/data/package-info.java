@@ -1,6 +1,7 @@
 /**
  * Labelled images: the data specifications of the command line, their readers, the built-in
- * generator and preprocessing. Knows {@code graph} (tensors), {@code parallel} and {@code error}.
+ * generator, preprocessing and augmentation. Knows {@code graph} (tensors), {@code parallel},
+ * {@code rule} and {@code error}.
  */
 @NullMarked
 package org.rheobase.data;

@@ -26,6 +26,11 @@ public interface DenseBackend {
   /** Prepares a fully connected layer. */
   Kernel linear(Op.Linear linear);
 
+  /** Prepares a convolution whose weights will change, for so many images at a time. */
+  default TrainableConvolution trainable(Op.Conv conv, Shape input, int images) {
+    return new JavaTrainableConvolution(conv, input, images);
+  }
+
   /** A prepared operation; used by one thread at a time. */
   interface Kernel extends AutoCloseable {
     /**

@@ -40,6 +40,19 @@ public sealed interface Op {
       return groups == outChannels() && weight.dim(1) == 1;
     }
 
+    /** Whether this is an average pooling in the form of a convolution. */
+    public boolean isPooling() {
+      if (!isDepthwise() || bias.maxAbs() != 0) {
+        return false;
+      }
+      for (float w : weight.values()) {
+        if (w != 1f / (window.kernelHeight() * window.kernelWidth())) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     public Conv with(Weights newWeight, Weights newBias) {
       return new Conv(newWeight, newBias, window, groups);
     }
@@ -58,6 +71,12 @@ public sealed interface Op {
 
     public int inFeatures() {
       return weight.dim(1);
+    }
+
+    /** The same on maps {@code [in,1,1]}. */
+    public Conv asConvolution() {
+      return new Conv(
+          Weights.of(weight.values(), outFeatures(), inFeatures(), 1, 1), bias, Window.of(1, 1), 1);
     }
   }
 
@@ -210,18 +229,43 @@ public sealed interface Op {
 
   /**
    * A site: a population of integrate-and-fire neurons, one per element. At every step {@code v +=
-   * current + biasCurrent}; where {@code v >= threshold} the neuron emits a spike of height {@code
-   * threshold} and {@code v -= threshold} (soft reset; S1 eq. 2-4). A channel with {@code threshold
-   * <= 0} is dead: its output is always 0.
+   * current + biasCurrent}; then {@link Neuron} says whether a neuron is on, so that its output is
+   * {@code threshold}, and what {@code v} becomes. A channel with {@code threshold <= 0} is dead:
+   * its output is always 0.
    *
    * @param threshold {@code [c]}, in the units of the current; all 1 (or 0 where dead) in a
    *     normalised network
    * @param biasCurrent {@code [c]}, added at every step: corrections and shift, apart from the
    *     convolution's own bias
    * @param initialPotential {@code [c]} or one value per neuron, in the units of the current
+   * @param neuron the model of all these neurons
    */
-  record IntegrateFire(Weights threshold, Weights biasCurrent, Weights initialPotential)
+  record IntegrateFire(
+      Weights threshold, Weights biasCurrent, Weights initialPotential, Neuron neuron)
       implements Op {
+    /** With soft reset. */
+    public IntegrateFire(Weights threshold, Weights biasCurrent, Weights initialPotential) {
+      this(threshold, biasCurrent, initialPotential, new Neuron.SoftReset());
+    }
+
+    /** The same neurons with other thresholds, currents and potentials. */
+    public IntegrateFire with(
+        Weights newThreshold, Weights newBiasCurrent, Weights newInitialPotential) {
+      return new IntegrateFire(newThreshold, newBiasCurrent, newInitialPotential, neuron);
+    }
+
+    public IntegrateFire withBiasCurrent(Weights current) {
+      return with(threshold, current, initialPotential);
+    }
+
+    public IntegrateFire withInitialPotential(Weights potential) {
+      return with(threshold, biasCurrent, potential);
+    }
+
+    public IntegrateFire withNeuron(Neuron model) {
+      return new IntegrateFire(threshold, biasCurrent, initialPotential, model);
+    }
+
     public boolean isDead(int channel) {
       return threshold.get(channel) <= 0;
     }

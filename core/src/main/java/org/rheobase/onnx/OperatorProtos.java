@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.rheobase.graph.Function;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -184,7 +185,9 @@ final class OperatorProtos {
         proto.addAttribute(integer("axis", softmax.axis() + 1));
       }
       case Op.IntegrateFire site -> {
-        proto.setOpType(IntegrateFireFunction.NAME).setDomain(IntegrateFireFunction.DOMAIN);
+        proto
+            .setOpType(IntegrateFireFunction.name(site.neuron()))
+            .setDomain(IntegrateFireFunction.DOMAIN);
         proto.addInput(
             constants.add(node.name() + ".threshold", perChannel(node, site.threshold())));
         proto.addInput(
@@ -193,6 +196,9 @@ final class OperatorProtos {
             constants.add(
                 node.name() + ".initialPotential",
                 initialPotential(node, site.initialPotential())));
+        if (site.neuron() instanceof Neuron.SwitchCoding coding) {
+          proto.addInput(constants.add(node.name() + ".window", scalar(coding.window())));
+        }
       }
       case Op.Input _ -> throw new IllegalArgumentException("the input is not a node in ONNX");
     }

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.error.UnreadableDataException;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Weights;
 import org.rheobase.onnx.Value.Feature;
@@ -71,8 +72,7 @@ final class SpikingFile {
   }
 
   static boolean isIntegrateFire(NodeProto node) {
-    return node.getDomain().equals(IntegrateFireFunction.DOMAIN)
-        && node.getOpType().equals(IntegrateFireFunction.NAME);
+    return IntegrateFireFunction.isCalledBy(node);
   }
 
   static boolean isBookkeeping(NodeProto node) {
@@ -118,8 +118,31 @@ final class SpikingFile {
         new Op.IntegrateFire(
             Weights.vector(call.parameters(2, "threshold").values()),
             Weights.vector(call.parameters(3, "bias current").values()),
-            initialPotential),
+            initialPotential,
+            neuron(call)),
         in);
+  }
+
+  private static Neuron neuron(OperatorCall call) {
+    return switch (call.proto().getOpType()) {
+      case IntegrateFireFunction.HARD_RESET -> new Neuron.HardReset();
+      case IntegrateFireFunction.SWITCH_CODING -> {
+        Floats window = call.parameters(5, "window");
+        float length = window.values()[0];
+        if (length != (int) length || length < 1 || length > Neuron.SwitchCoding.LONGEST_WINDOW) {
+          throw call.model()
+              .unreadable(
+                  "node "
+                      + call.name()
+                      + " has a window of "
+                      + length
+                      + "; expected a whole number of steps from 1 to "
+                      + Neuron.SwitchCoding.LONGEST_WINDOW);
+        }
+        yield new Neuron.SwitchCoding((int) length);
+      }
+      default -> new Neuron.SoftReset();
+    };
   }
 
   private static float[] resized(OperatorCall call, Floats floats, int size) {
@@ -166,7 +189,7 @@ final class SpikingFile {
       throw edited(model, "the list of outputs");
     }
     if (!found.getFunctionsList().equals(expected.getFunctionsList())) {
-      throw edited(model, "the function " + IntegrateFireFunction.NAME);
+      throw edited(model, "a function of " + IntegrateFireFunction.DOMAIN);
     }
     if (!found.getOpsetImportList().equals(expected.getOpsetImportList())) {
       throw edited(model, "the list of opsets");

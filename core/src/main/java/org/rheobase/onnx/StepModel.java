@@ -1,5 +1,6 @@
 package org.rheobase.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -61,6 +63,9 @@ final class StepModel {
 
   private final Map<Integer, String> counts = new LinkedHashMap<>();
 
+  /** Steps that are left, by window and rank. */
+  private final Map<Integer, Map<Integer, String>> left = new LinkedHashMap<>();
+
   private StepModel(Graph graph) {
     this.graph = graph;
     this.byName = graph.byName();
@@ -92,7 +97,7 @@ final class StepModel {
                 OperatorSetIdProto.newBuilder()
                     .setDomain(IntegrateFireFunction.DOMAIN)
                     .setVersion(IntegrateFireFunction.VERSION))
-            .addFunctions(IntegrateFireFunction.proto())
+            .addAllFunctions(IntegrateFireFunction.of(graph))
             .setGraph(step.proto.setName(graph.name()));
     metadata
         .toProperties()
@@ -115,6 +120,9 @@ final class StepModel {
     addState("step", Shape.of(1));
     for (Node site : graph.sites()) {
       addState(site.name() + ".potential", site.shape());
+      if (window(site) > 0) {
+        addState(site.name() + ".on", site.shape());
+      }
     }
     tail.averaged().forEach((node, output) -> addState(output + ".sum", node(node).shape()));
   }
@@ -166,13 +174,55 @@ final class StepModel {
     if (node.op() instanceof Op.IntegrateFire) {
       inputs.add("state." + node.name() + ".potential");
     }
-    NodeProto written =
+    int window = window(node);
+    String left = window > 0 ? left(window, node.shape().rank()) : "";
+    NodeProto.Builder written =
         OperatorProtos.of(
-            node, inputs, inputShape, output, (name, t) -> initializer(unique(name), t));
+            node, inputs, inputShape, output, (name, t) -> initializer(unique(name), t))
+            .toBuilder();
     if (node.op() instanceof Op.IntegrateFire) {
-      written = written.toBuilder().addOutput("next." + node.name() + ".potential").build();
+      written.addOutput("next." + node.name() + ".potential");
+    }
+    if (window > 0) {
+      written.addInput("state." + node.name() + ".on").addInput(left);
+      written.addOutput("next." + node.name() + ".on");
     }
     proto.addNode(written);
+  }
+
+  /** The window of a site with temporal switch coding; 0 for any other node. */
+  private static int window(Node node) {
+    return node.op() instanceof Op.IntegrateFire site
+            && site.neuron() instanceof Neuron.SwitchCoding coding
+        ? coding.window()
+        : 0;
+  }
+
+  /** {@code window - (t - 1) mod window}: the steps of the window that are left, with this one. */
+  private String left(int window, int rank) {
+    String name = "left/" + window;
+    Map<Integer, String> byRank = left.get(window);
+    if (byRank == null) {
+      String length = constant("window/" + window, OperatorProtos.scalar(window));
+      String done = unique(BOOKKEEPING + "done/" + window);
+      // Mod of floats is defined with fmod only.
+      proto.addNode(
+          NodeProto.newBuilder()
+              .setName(done)
+              .setOpType("Mod")
+              .addInput("state.step")
+              .addInput(length)
+              .addOutput(done)
+              .addAttribute(
+                  AttributeProto.newBuilder()
+                      .setName("fmod")
+                      .setType(AttributeProto.AttributeType.INT)
+                      .setI(1)));
+      byRank = new LinkedHashMap<>();
+      byRank.put(1, bookkeep(name, "Sub", "", length, done));
+      left.put(window, byRank);
+    }
+    return ofRank(byRank, name, rank);
   }
 
   private void writeOutputs() {

@@ -8,7 +8,6 @@ import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.ValueKind;
-import org.rheobase.graph.Weights;
 import org.rheobase.graph.Window;
 
 /**
@@ -81,12 +80,7 @@ sealed interface Current {
   static Op.Conv asConvolution(Op op) {
     return switch (op) {
       case Op.Conv conv -> conv;
-      case Op.Linear linear ->
-          new Op.Conv(
-              Weights.of(linear.weight().values(), linear.outFeatures(), linear.inFeatures(), 1, 1),
-              linear.bias(),
-              Window.of(1, 1),
-              1);
+      case Op.Linear linear -> linear.asConvolution();
       case Op.Input _,
           Op.BatchNorm _,
           Op.Relu _,

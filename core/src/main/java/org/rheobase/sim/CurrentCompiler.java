@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.rheobase.error.MisuseException;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -69,7 +70,13 @@ final class CurrentCompiler {
       }
     }
     checkBound(op);
-    return new Stages.Site(node, siteIndex, target.finish(), theta, target.parts);
+    return new Stages.Site(
+        node,
+        siteIndex,
+        target.finish(),
+        theta,
+        op.neuron() instanceof Neuron.HardReset,
+        target.parts);
   }
 
   /** {@code [h,w,c]}, in units. */

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
+import org.rheobase.graph.Op;
 
 /**
  * The event-driven simulator of quantised networks. Spikes are lists of active channels by
@@ -37,8 +39,8 @@ public final class IntegerNetwork implements SpikingNetwork {
   /**
    * Compiles a quantised spiking graph.
    *
-   * @throws MisuseException if {@code snn} has no site, or is not quantised, or if the current of a
-   *     step may exceed 2^30 units
+   * @throws MisuseException if {@code snn} has no site, is not quantised or uses temporal switch
+   *     coding, or if the current of a step may exceed 2^30 units
    */
   public static IntegerNetwork compile(Graph snn) {
     return of(SpikingStructure.of(snn), Loops.best());
@@ -52,6 +54,17 @@ public final class IntegerNetwork implements SpikingNetwork {
               + " cannot be simulated event by event: "
               + structure.units().obstacle()
               + "; convert with --weights int16 or use --kernel scalar");
+    }
+    for (Node node : structure.graph().sites()) {
+      if (node.op() instanceof Op.IntegrateFire site
+          && site.neuron() instanceof Neuron.SwitchCoding) {
+        throw new MisuseException(
+            "network "
+                + structure.graph().name()
+                + " cannot be simulated event by event: the neurons of "
+                + node.name()
+                + " use temporal switch coding, expected soft or hard reset; use --kernel scalar");
+      }
     }
     return new IntegerNetwork(structure, loops);
   }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -53,10 +55,13 @@ public final class ReferenceNetwork implements SpikingNetwork {
     /** Every node's value at this step, {@code [c,h,w]}. */
     private final Map<String, double[]> values = new LinkedHashMap<>();
 
-    /** The same with spikes of height 1, for counting. */
+    /** The same for what neurons send, in place of their outputs: spikes of height 1, counted. */
     private final Map<String, double[]> counts = new LinkedHashMap<>();
 
     private final Map<String, double[]> potentials = new LinkedHashMap<>();
+
+    /** Which neurons were on at the step before. */
+    private final Map<String, boolean[]> on = new LinkedHashMap<>();
 
     Run(float[] image) {
       for (Node node : graph.nodes()) {
@@ -66,6 +71,7 @@ public final class ReferenceNetwork implements SpikingNetwork {
           values.put(node.name(), apply(node, values));
         } else if (node.op() instanceof Op.IntegrateFire site) {
           potentials.put(node.name(), initialPotential(node, site));
+          on.put(node.name(), new boolean[node.shape().size()]);
         }
       }
     }
@@ -77,7 +83,7 @@ public final class ReferenceNetwork implements SpikingNetwork {
       long[] sops = new long[steps];
       Readout readout = new Readout(structure, countFrom);
       for (int t = 0; t < steps; t++) {
-        step();
+        step(t + 1);
         for (int s = 0; s < sites.size(); s++) {
           for (double count : value(counts, sites.get(s).name())) {
             spikes[s][t] += (long) count;
@@ -102,14 +108,14 @@ public final class ReferenceNetwork implements SpikingNetwork {
       return new Simulation(outputs, new Activity(spikes, sops, operations.macs(steps)));
     }
 
-    private void step() {
+    private void step(int t) {
       for (Node node : graph.nodes()) {
         ValueKind kind = structure.kind(node.name());
         if (kind == ValueKind.CONSTANT || structure.tail().contains(node.name())) {
           continue;
         }
         if (node.op() instanceof Op.IntegrateFire site) {
-          fire(node, site);
+          fire(node, site, t);
           continue;
         }
         values.put(node.name(), apply(node, values));
@@ -119,22 +125,25 @@ public final class ReferenceNetwork implements SpikingNetwork {
       }
     }
 
-    /** S1 eq. 2-4: integrate, compare, reset by subtraction. */
-    private void fire(Node node, Op.IntegrateFire site) {
+    /** Integrate, compare, reset, as {@link Neuron} says. */
+    private void fire(Node node, Op.IntegrateFire site, int t) {
       double[] v = value(potentials, node.name());
       double[] current = current(structure.current(node.name()), node.name(), 0);
       double[] s = new double[v.length];
       double[] spiked = new double[v.length];
+      boolean[] wasOn = Objects.requireNonNull(on.get(node.name()));
       int area = node.shape().area();
       for (int i = 0; i < v.length; i++) {
         int c = i / area;
         double theta = site.threshold().get(c);
         v[i] += current[i] + onGrid(site.biasCurrent().get(c), node.name(), c);
-        if (theta > 0 && v[i] >= theta) {
+        boolean isOn = theta > 0 && v[i] >= theta * site.neuron().needed(wasOn[i], t);
+        if (isOn) {
           s[i] = theta;
-          spiked[i] = 1;
-          v[i] -= theta;
+          v[i] = site.neuron().after(v[i], theta);
         }
+        spiked[i] = site.neuron().sends(wasOn[i], isOn) ? 1 : 0;
+        wasOn[i] = isOn;
         if (structure.units().exist()) {
           double limit =
               Math.scalb((double) SiteUnits.POTENTIAL_LIMIT, structure.units().of(node.name())[c]);

@@ -11,8 +11,12 @@ import org.rheobase.sim.Plan.Stage;
 final class Stages {
   private Stages() {}
 
-  /** Integrates the currents into the potentials themselves, then fires. */
-  record Site(int node, int site, int drive, int[] theta, List<Accumulation> parts)
+  /**
+   * Integrates the currents into the potentials themselves, then fires.
+   *
+   * @param isHard whether spikes reset the potential to 0
+   */
+  record Site(int node, int site, int drive, int[] theta, boolean isHard, List<Accumulation> parts)
       implements Stage {
     @Override
     public void run(State state, int slot, Loops loops) {
@@ -20,7 +24,15 @@ final class Stages {
       for (Accumulation part : parts) {
         part.add(state, slot, potentials, loops);
       }
-      loops.fire(potentials, state.drive(drive), theta, state.events(node, slot));
+      Events spikes = state.events(node, slot);
+      loops.fire(potentials, state.drive(drive), theta, spikes);
+      if (isHard) {
+        for (int p = 0; p < spikes.positions; p++) {
+          for (int i = spikes.start[p]; i < spikes.start[p + 1]; i++) {
+            potentials[p * spikes.channels + spikes.channel[i]] = 0;
+          }
+        }
+      }
     }
   }
 

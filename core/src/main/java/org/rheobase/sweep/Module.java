@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
+import org.rheobase.graph.Op;
 import org.rheobase.graph.ValueKind;
 import org.rheobase.graph.ValueKinds;
 
@@ -37,6 +38,11 @@ public record Module(Node site, List<String> sources, List<String> constants) {
     return modules;
   }
 
+  /** What a node behind the last sites is computed from, with itself in place of a site. */
+  static Module readout(Graph graph, Node node) {
+    return of(node, graph.byName(), ValueKinds.of(graph), graph.isSpiking());
+  }
+
   private static Module of(
       Node site, Map<String, Node> byName, Map<String, ValueKind> kinds, boolean spiking) {
     Set<String> sources = new LinkedHashSet<>();
@@ -63,6 +69,46 @@ public record Module(Node site, List<String> sources, List<String> constants) {
   /** Whether no spike reaches the site, so that its current is the same at every step. */
   public boolean isConstant() {
     return sources.isEmpty();
+  }
+
+  /**
+   * Whether the mean over time of everything between the sources and the site follows from the
+   * sources' means.
+   */
+  public boolean isAffine(Graph graph) {
+    Map<String, Node> byName = graph.byName();
+    List<String> open = new ArrayList<>(site.inputs());
+    Set<String> seen = new HashSet<>();
+    while (!open.isEmpty()) {
+      String name = open.removeLast();
+      Node node = byName.get(name);
+      if (node == null || sources.contains(name) || constants.contains(name) || !seen.add(name)) {
+        continue;
+      }
+      if (!isAffine(node.op())) {
+        return false;
+      }
+      open.addAll(node.inputs());
+    }
+    return true;
+  }
+
+  private static boolean isAffine(Op op) {
+    return switch (op) {
+      case Op.Conv _,
+          Op.Linear _,
+          Op.BatchNorm _,
+          Op.AveragePool _,
+          Op.Pad _,
+          Op.Add _,
+          Op.Concat _,
+          Op.Movement _,
+          Op.Resize _,
+          Op.Constant _,
+          Op.Input _ ->
+          true;
+      case Op.MaxPool _, Op.Relu _, Op.IntegrateFire _, Op.NonLinear _ -> false;
+    };
   }
 
   /** The name of the node whose value is the site's input. */

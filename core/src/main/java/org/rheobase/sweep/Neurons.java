@@ -1,5 +1,7 @@
 package org.rheobase.sweep;
 
+import java.util.Arrays;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 
@@ -7,26 +9,30 @@ import org.rheobase.graph.Shape;
 final class Neurons {
   private final float[] potential;
   private final int[] counts;
-  private final long[] spikes;
+
+  /** Which neurons are on, one bit each, at this step and the one before. */
+  private final long[] on;
+
+  private final long[] before;
 
   Neurons(Shape shape) {
     potential = new float[shape.size()];
     counts = new int[shape.size()];
-    spikes = new long[(shape.size() + 63) / 64];
+    on = new long[(shape.size() + 63) / 64];
+    before = new long[on.length];
   }
 
-  /** Receives the spikes of each step, one bit per neuron; overwritten after the call. */
+  /** Receives which neurons are on at each step, one bit each; overwritten after the call. */
   interface StepConsumer {
-    void accept(int step, long[] spikes);
+    void accept(int step, long[] on);
   }
 
   /**
-   * {@code v += current + biasCurrent}; where {@code v >= threshold} a spike and {@code v -=
-   * threshold} (S1 eq. 2-4).
+   * Integrates and fires, as the site's {@link Neuron} says.
    *
    * @param currents {@code [T][neurons]}
    * @param countFrom the first step that is counted, from 1
-   * @return spikes by neuron in the counted steps; overwritten by the next run
+   * @return by neuron, how many of the counted steps it was on; overwritten by the next run
    */
   int[] run(
       Op.IntegrateFire site, int area, float[][] currents, int countFrom, StepConsumer consumer) {
@@ -34,34 +40,55 @@ final class Neurons {
     for (int n = 0; n < potential.length; n++) {
       potential[n] = site.initialPotential().get(isPerNeuron ? n : n / area);
     }
-    java.util.Arrays.fill(counts, 0);
+    Arrays.fill(counts, 0);
+    Arrays.fill(on, 0);
     for (int t = 0; t < currents.length; t++) {
-      java.util.Arrays.fill(spikes, 0);
+      System.arraycopy(on, 0, before, 0, on.length);
+      Arrays.fill(on, 0);
       if (t == countFrom - 1) {
-        java.util.Arrays.fill(counts, 0);
+        Arrays.fill(counts, 0);
       }
       for (int c = 0; c < site.threshold().size(); c++) {
-        if (!site.isDead(c)) {
-          step(
-              currents[t],
-              c * area,
-              (c + 1) * area,
-              site.threshold().get(c),
-              site.biasCurrent().get(c));
+        if (site.isDead(c)) {
+          continue;
+        }
+        int from = c * area;
+        int to = from + area;
+        float threshold = site.threshold().get(c);
+        float bias = site.biasCurrent().get(c);
+        switch (site.neuron()) {
+          case Neuron.SoftReset _ -> softReset(currents[t], from, to, threshold, bias);
+          case Neuron.HardReset _, Neuron.SwitchCoding _ ->
+              step(site.neuron(), t + 1, currents[t], from, to, threshold, bias);
         }
       }
-      consumer.accept(t, spikes);
+      consumer.accept(t, on);
     }
     return counts;
   }
 
-  private void step(float[] current, int from, int to, float threshold, float bias) {
+  /** What {@link #step} does with soft reset, without asking at every neuron. */
+  private void softReset(float[] current, int from, int to, float threshold, float bias) {
     for (int n = from; n < to; n++) {
       float v = potential[n] + (current[n] + bias);
       if (v >= threshold) {
         v -= threshold;
         counts[n]++;
-        spikes[n >> 6] |= 1L << n;
+        on[n >> 6] |= 1L << n;
+      }
+      potential[n] = v;
+    }
+  }
+
+  private void step(
+      Neuron neuron, int step, float[] current, int from, int to, float threshold, float bias) {
+    for (int n = from; n < to; n++) {
+      float v = potential[n] + (current[n] + bias);
+      boolean wasOn = (before[n >> 6] >>> n & 1) != 0;
+      if (v >= (double) threshold * neuron.needed(wasOn, step)) {
+        v = (float) neuron.after(v, threshold);
+        counts[n]++;
+        on[n >> 6] |= 1L << n;
       }
       potential[n] = v;
     }

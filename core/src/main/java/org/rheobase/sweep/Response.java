@@ -11,7 +11,7 @@ import org.rheobase.graph.Shape;
  * @param site its parameters while it answered
  * @param images how many
  * @param steps that were looked at
- * @param spikes {@code [neurons]}: summed over images and steps
+ * @param spikes {@code [neurons]}: steps at which they were on, summed over images
  * @param targets {@code [neurons]}: activations of the artificial network, summed over images
  * @param squaredError between mean output and activation, summed over neurons and images
  * @param squaredTarget activations squared, summed alike

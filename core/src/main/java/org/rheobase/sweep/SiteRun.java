@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -16,9 +17,13 @@ import org.rheobase.parallel.Workers;
  * memory, else again for each question.
  */
 public final class SiteRun {
-  /** Computes what the site receives for a few images. */
+  /** Computes what the site receives. */
   interface Currents {
+    /** For a few images. */
     Group compute(int first, int count);
+
+    /** For all images, on average over the steps, beside the input of one layer of the module. */
+    LayerMeans means(Node layer);
   }
 
   /**
@@ -31,10 +36,11 @@ public final class SiteRun {
 
   private static final long LARGEST_ARRAY_BYTES = 4L << 30;
 
+  private final Graph network;
   private final Node site;
   private final int images;
   private final int steps;
-  private final int threads;
+  private final SpikeSweep.Settings settings;
   private final int groupSize;
   private final boolean isKept;
   private final Currents source;
@@ -44,26 +50,27 @@ public final class SiteRun {
 
   /**
    * @param site the {@code IntegrateFire} node
-   * @param memory for currents, in bytes; one image is held in any case
+   * @param settings half of their memory is for currents; one image is held in any case
    * @param otherBytes that an image takes besides its currents
    */
   SiteRun(
+      Graph network,
       Node site,
       int images,
       int steps,
-      int threads,
-      long memory,
+      SpikeSweep.Settings settings,
       long otherBytes,
       Currents source) {
+    this.network = network;
     this.site = site;
     this.images = images;
     this.steps = steps;
-    this.threads = threads;
+    this.settings = settings;
     this.source = source;
     long bytesPerImage = (steps + 1L) * site.shape().size() * Float.BYTES + otherBytes;
     // One array holds the group's images.
     long most = LARGEST_ARRAY_BYTES / Math.max(1, otherBytes);
-    this.groupSize = Math.clamp(Math.min(most, memory / bytesPerImage), 1, images);
+    this.groupSize = Math.clamp(Math.min(most, settings.memory() / 2 / bytesPerImage), 1, images);
     this.isKept = groupSize == images;
   }
 
@@ -78,6 +85,24 @@ public final class SiteRun {
 
   public int steps() {
     return steps;
+  }
+
+  public SpikeSweep.Settings settings() {
+    return settings;
+  }
+
+  /** The spiking network; the modules before this one are as they have been decided. */
+  public Graph network() {
+    return network;
+  }
+
+  /**
+   * Means over time of all images, to be closed.
+   *
+   * @param layer a convolution or fully connected layer of the site's module
+   */
+  public LayerMeans means(Node layer) {
+    return source.means(layer);
   }
 
   /**
@@ -112,7 +137,7 @@ public final class SiteRun {
     forEachGroup(group ->
         Workers.forEach(
             group.targets().length,
-            threads,
+            settings.threads(),
             () -> {
               Neurons neurons = new Neurons(shape);
               return i -> {

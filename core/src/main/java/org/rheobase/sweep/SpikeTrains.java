@@ -5,7 +5,10 @@ import java.lang.foreign.ValueLayout;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 
-/** The spikes of one site for all calibration images and steps, one bit each. */
+/**
+ * At which steps the neurons of one site were on, for all calibration images, one bit each: where
+ * they spiked, in all models but temporal switch coding.
+ */
 final class SpikeTrains implements AutoCloseable {
   private final int steps;
   private final int neurons;
@@ -44,6 +47,27 @@ final class SpikeTrains implements AutoCloseable {
         int n = from + Long.numberOfTrailingZeros(bits);
         values[n] = height[n / area];
       }
+    }
+  }
+
+  /**
+   * The mean of the scaled spikes of one image.
+   *
+   * @param from the first step that takes part, from 0
+   */
+  void readMean(int image, int from, float[] values) {
+    int[] counts = new int[neurons];
+    for (int step = from; step < steps; step++) {
+      long at = offset(image, step);
+      for (int w = 0; w < words; w++) {
+        long bits = piece.segment().get(ValueLayout.JAVA_LONG, at + (long) w * Long.BYTES);
+        for (; bits != 0; bits &= bits - 1) {
+          counts[w * 64 + Long.numberOfTrailingZeros(bits)]++;
+        }
+      }
+    }
+    for (int n = 0; n < neurons; n++) {
+      values[n] = (float) ((double) height[n / area] * counts[n] / (steps - from));
     }
   }
 

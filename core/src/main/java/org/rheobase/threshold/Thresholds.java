@@ -8,6 +8,7 @@ import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.parallel.ProgressListener;
+import org.rheobase.sweep.Correction;
 import org.rheobase.sweep.SpikeSweep;
 
 /**
@@ -25,7 +26,8 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
   }
 
   /**
-   * Chooses thresholds by a rule. None exceeds the cap of the activation that it stands for.
+   * Chooses thresholds by a rule, and scales them. None exceeds the cap of the activation that it
+   * stands for.
    *
    * @param prepared the network whose ReLUs become sites
    * @param spiking the same with sites of any thresholds, for rules that look at spikes
@@ -36,37 +38,45 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
       Graph prepared,
       Graph spiking,
       ThresholdRule rule,
+      ThresholdScale scale,
       Granularity granularity,
       int steps,
       SiteMaker maker,
       CalibrationImages images,
       SpikeSweep.Settings settings,
       ProgressListener progress) {
+    scale.check(prepared);
     Thresholds chosen =
         switch (rule) {
           case ThresholdRule.OfActivations r ->
-              new Thresholds(
-                  ThresholdSearch.run(
+              scaled(
+                  scale,
+                  new Thresholds(
+                      ThresholdSearch.run(
+                          prepared,
+                          r,
+                          granularity,
+                          steps,
+                          images,
+                          settings.backend(),
+                          settings.threads(),
+                          progress),
+                      List.of()));
+          case ThresholdRule.Balance r ->
+              scaled(
+                  scale,
+                  LocalThresholdBalancing.run(
                       prepared,
                       r,
                       granularity,
-                      steps,
                       images,
                       settings.backend(),
                       settings.threads(),
-                      progress),
-                  List.of());
-          case ThresholdRule.Balance r ->
-              LocalThresholdBalancing.run(
-                  prepared,
-                  r,
-                  granularity,
-                  images,
-                  settings.backend(),
-                  settings.threads(),
-                  progress);
+                      progress));
           case ThresholdRule.SpikeNorm r ->
-              spikeNorm(prepared, spiking, r, granularity, maker, images, settings, progress);
+              // It simulates with the thresholds that it chose: scaled they must be meanwhile.
+              spikeNorm(
+                  prepared, spiking, r, scale, granularity, maker, images, settings, progress);
         };
     return capped(prepared, chosen);
   }
@@ -75,6 +85,7 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
       Graph prepared,
       Graph spiking,
       ThresholdRule.SpikeNorm rule,
+      ThresholdScale scale,
       Granularity granularity,
       SiteMaker maker,
       CalibrationImages images,
@@ -97,18 +108,30 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
             max = Math.max(max, v);
           }
           float cap = cap(prepared.node(site.site().name()));
+          double factor = scale.of(site.site().name());
           for (int c = 0; c < largest.length; c++) {
             float own = granularity == Granularity.LAYER ? max : largest[c];
-            largest[c] = (float) Math.min(cap, own * rule.scale());
+            largest[c] = (float) Math.min(cap, factor * Math.min(cap, own * rule.scale()));
           }
           bySite.put(site.site().name(), largest);
-          return maker.site(largest);
+          return Correction.of(maker.site(largest));
         });
     return new Thresholds(bySite, List.of());
   }
 
   private static float cap(Node site) {
     return site.op() instanceof Op.Relu relu ? relu.cap() : Float.POSITIVE_INFINITY;
+  }
+
+  private static Thresholds scaled(ThresholdScale scale, Thresholds thresholds) {
+    thresholds
+        .bySite()
+        .forEach((name, values) -> {
+          for (int c = 0; c < values.length; c++) {
+            values[c] *= (float) scale.of(name);
+          }
+        });
+    return thresholds;
   }
 
   private static Thresholds capped(Graph prepared, Thresholds thresholds) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.NodeVerdict;
 import org.rheobase.graph.Op;
@@ -179,8 +180,25 @@ public final class NodeVerdicts {
     for (int c = 0; c < site.threshold().size(); c++) {
       dead += site.isDead(c) ? 1 : 0;
     }
-    return exact(
-        node, dead == 0 ? "integrate-and-fire neurons" : "neurons, dead channels: " + dead);
+    String also = dead == 0 ? "" : "; dead channels: " + dead;
+    return switch (site.neuron()) {
+      case Neuron.SoftReset _ ->
+          exact(node, dead == 0 ? "integrate-and-fire neurons" : "neurons, dead channels: " + dead);
+      case Neuron.HardReset _ ->
+          verdict(
+              node,
+              Verdict.APPROXIMATED,
+              "neurons with hard reset: every spike loses the charge above the threshold" + also);
+      case Neuron.SwitchCoding coding ->
+          verdict(
+              node,
+              Verdict.APPROXIMATED,
+              "neurons with temporal switch coding in windows of "
+                  + coding.window()
+                  + " steps, implemented from its description: each layer answers up to a window"
+                  + " late"
+                  + also);
+    };
   }
 
   private static NodeVerdict exact(Node node, String reason) {

@@ -154,7 +154,7 @@ public final class NormalizeThresholds {
     }
     draft.add(
         node.name(),
-        new Op.IntegrateFire(
+        site.with(
             Weights.vector(threshold),
             divided(site.biasCurrent(), theta, channels),
             divided(site.initialPotential(), theta, channels)),

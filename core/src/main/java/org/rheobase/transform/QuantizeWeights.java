@@ -242,7 +242,7 @@ public final class QuantizeWeights {
       case Op.Conv conv when rows != null -> conv.with(rows.weights(), rows.biases());
       case Op.Linear _ when rows != null -> new Op.Linear(rows.weights(), rows.biases());
       case Op.IntegrateFire site ->
-          new Op.IntegrateFire(
+          site.with(
               site.threshold(),
               new Weights(
                   site.biasCurrent().dims(),

@@ -31,6 +31,7 @@ import org.rheobase.parallel.ProgressListener;
 import org.rheobase.sweep.SpikeSweep;
 import org.rheobase.threshold.Granularity;
 import org.rheobase.threshold.ThresholdRule;
+import org.rheobase.threshold.ThresholdScale;
 import org.rheobase.threshold.Thresholds;
 
 /** Thresholds and corrections of ResNet-20 against an independent implementation's. */
@@ -57,6 +58,7 @@ class ReferenceNumbersTest {
                 prepared,
                 prepared,
                 ThresholdRule.parse(rule),
+                ThresholdScale.NONE,
                 granularity,
                 steps,
                 t -> new Op.IntegrateFire(Weights.vector(t), Weights.vector(t), Weights.vector(t)),

@@ -26,6 +26,15 @@ class JavaBackendTest {
     convolution.check(convolution.run(backend));
   }
 
+  @Property(tries = 100)
+  void trainableConvolutionAndItsGradientAgreeWithTheDefinition(
+      @ForAll("convolutions") ConvolutionCase convolution,
+      @ForAll @IntRange(min = 1, max = 3) int n) {
+    TrainableCase training = TrainableCase.of(convolution, n, 5);
+    training.checkForward(backend);
+    training.checkGradient(backend);
+  }
+
   @Test
   void convolutionOverSeveralTilesAgreesWithTheDefinition() {
     Window window = Window.of(3, 3).withPadding(1, 1, 1, 1);

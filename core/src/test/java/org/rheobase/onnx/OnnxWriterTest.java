@@ -25,6 +25,7 @@ import org.rheobase.error.FailureException;
 import org.rheobase.error.UnreadableDataException;
 import org.rheobase.error.UnsupportedModelException;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -43,6 +44,23 @@ class OnnxWriterTest {
   @CsvSource({"1,1", "3,1", "1,5", "3,5", "2,8", "2,100"})
   void onnxRuntimeStepsTheNetworkAsTheDefinitionSays(int batch, int countFrom) throws OrtException {
     assertSteps(networks.residual(), batch, countFrom);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hard,1", "switch,1", "switch,4", "both,3"})
+  void onnxRuntimeStepsEveryModelOfNeurons(String models, int countFrom) throws OrtException {
+    Neuron first = models.equals("switch") ? new Neuron.SwitchCoding(3) : new Neuron.HardReset();
+    Neuron second = models.equals("hard") ? new Neuron.HardReset() : new Neuron.SwitchCoding(4);
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : networks.residual().nodes()) {
+      nodes.add(
+          node.op() instanceof Op.IntegrateFire site
+              ? node.withOp(site.withNeuron(node.name().equals("site1") ? first : second))
+              : node);
+    }
+    Graph graph = new Graph("net", nodes, networks.residual().outputs());
+    assertSteps(graph, 2, countFrom);
+    assertThat(OnnxReader.read(folder.resolve("net.snn.onnx")).graph()).isEqualTo(graph);
   }
 
   @Test
@@ -247,7 +265,7 @@ class OnnxWriterTest {
     assertUnreadable(changed(m -> m.removeMetadataProps(1)), "lacks rheobase.recipe");
     assertUnreadable(
         changed(m -> m.getFunctionsBuilder(0).getNodeBuilder(0).setOpType("Sub")),
-        "the function IntegrateFire");
+        "a function of org.rheobase");
     assertUnreadable(
         changed(m -> m.getGraphBuilder().getOutputBuilder(1).setName("next.other")),
         "the list of outputs");

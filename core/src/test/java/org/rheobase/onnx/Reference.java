@@ -9,6 +9,7 @@ import org.rheobase.dense.NonLinearOps;
 import org.rheobase.dense.Resizing;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Movements;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -19,6 +20,12 @@ final class Reference {
   /** Membrane potentials by site; filled with the initial ones on first use. */
   final Map<String, double[]> potentials = new HashMap<>();
 
+  /** What sites emitted in the step before. */
+  private final Map<String, double[]> outputs = new HashMap<>();
+
+  /** Steps done. */
+  private int step;
+
   /** All node values of one step. */
   Map<String, double[]> step(Graph graph, double[] image) {
     Map<String, double[]> values = new HashMap<>();
@@ -28,6 +35,7 @@ final class Reference {
           node.inputs().isEmpty() ? node.shape() : graph.node(node.inputs().get(0)).shape();
       values.put(node.name(), node.op() instanceof Op.Input ? image : eval(node, in, shape));
     }
+    step++;
     return values;
   }
 
@@ -125,14 +133,22 @@ final class Reference {
                   Arrays.setAll(start, i -> s.initialPotential().get(each ? i : i / shape.area()));
                   return start;
                 });
+        double[] was = outputs.getOrDefault(node.name(), new double[y.length]);
         for (int i = 0; i < y.length; i++) {
           int c = i / shape.area();
+          double theta = s.threshold().get(c);
           v[i] += x[i] + s.biasCurrent().get(c);
-          if (!s.isDead(c) && v[i] >= s.threshold().get(c)) {
-            y[i] = s.threshold().get(c);
-            v[i] -= y[i];
+          double limit = theta;
+          if (s.neuron() instanceof Neuron.SwitchCoding(int window)) {
+            int place = step % window;
+            limit = was[i] > 0 && place > 0 ? theta : theta * (window - place);
+          }
+          if (theta > 0 && v[i] >= limit) {
+            y[i] = theta;
+            v[i] = s.neuron() instanceof Neuron.HardReset ? 0 : v[i] - theta;
           }
         }
+        outputs.put(node.name(), y);
       }
     }
     return y;

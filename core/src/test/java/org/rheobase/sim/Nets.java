@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -15,9 +16,11 @@ import org.rheobase.graph.Window;
 final class Nets {
   private final List<Node> nodes = new ArrayList<>();
   final Random random;
+  private final Neuron neuron;
 
   Nets(long seed, int... image) {
     random = new Random(seed);
+    neuron = seed % 3 == 0 ? new Neuron.HardReset() : new Neuron.SoftReset();
     nodes.add(new Node("image", new Op.Input(), List.of(), Shape.of(image)));
   }
 
@@ -84,7 +87,10 @@ final class Nets {
     return add(new Op.Reshape(), Shape.of(shape(input).size()), input);
   }
 
-  /** A site with threshold 1, now and then a dead channel, potentials per channel or neuron. */
+  /**
+   * Neurons with threshold 1 and the same reset in all sites, now and then a dead channel,
+   * potentials per channel or neuron.
+   */
   String fire(String input) {
     Shape shape = shape(input);
     int c = shape.channels();
@@ -102,7 +108,8 @@ final class Nets {
       bias[i] = (random.nextInt(65) - 24) / 512f;
     }
     return add(
-        new Op.IntegrateFire(Weights.vector(theta), Weights.vector(bias), Weights.vector(v)),
+        new Op.IntegrateFire(
+            Weights.vector(theta), Weights.vector(bias), Weights.vector(v), neuron),
         input);
   }
 
@@ -135,12 +142,17 @@ final class Nets {
 
   /** One neuron whose current is the image times 1. */
   static Graph neuron(float theta, float bias, float v0) {
+    return neuron(new Neuron.SoftReset(), theta, bias, v0);
+  }
+
+  static Graph neuron(Neuron model, float theta, float bias, float v0) {
     Nets nets = new Nets(0, 1);
     String current =
         nets.add(new Op.Linear(Weights.of(new float[] {1}, 1, 1), Weights.vector(0f)), "image");
     return nets.graph(
         nets.add(
-            new Op.IntegrateFire(Weights.vector(theta), Weights.vector(bias), Weights.vector(v0)),
+            new Op.IntegrateFire(
+                Weights.vector(theta), Weights.vector(bias), Weights.vector(v0), model),
             current));
   }
 }

@@ -1,12 +1,17 @@
 package org.rheobase.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Graph;
+import org.rheobase.graph.Neuron;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Weights;
 
 /** One integrate-and-fire neuron against its closed form (S1 eq. 10 and 15). */
 class NeuronTest {
@@ -35,6 +40,61 @@ class NeuronTest {
     long expected = (16L * current + potential) / 24;
     assertThat(spikes(run)).isEqualTo(expected);
     assertThat(run.outputs()[15][0]).isEqualTo((float) (3.0 * expected / 16));
+  }
+
+  @Property(tries = 300)
+  void withHardResetFiresAsANaiveLoop(
+      @ForAll @IntRange(min = -64, max = 192) int current,
+      @ForAll @IntRange(min = -128, max = 128) int potential,
+      @ForAll @IntRange(min = -32, max = 32) int bias) {
+    long[] expected = new long[20];
+    double v = potential / 64.0;
+    for (int t = 0; t < expected.length; t++) {
+      v += (current + bias) / 64.0;
+      if (v >= 1) {
+        expected[t] = 1;
+        v = 0;
+      }
+    }
+    Graph net = Nets.neuron(new Neuron.HardReset(), 1, bias / 64f, potential / 64f);
+    for (Kernel kernel : new Kernel[] {Kernel.SCALAR, Kernel.EVENT}) {
+      Simulation run = run(net, kernel, current / 64f, expected.length);
+      assertThat(run.activity().spikes()[0]).as("%s", kernel).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aSwitchIsOnForItsValuesShareOfEveryWindowAndSpikesWhenItTurns() {
+    Nets nets = new Nets(0, 1);
+    String current =
+        nets.add(new Op.Linear(Weights.of(new float[] {1}, 1, 1), Weights.vector(0f)), "image");
+    Op.IntegrateFire site =
+        new Op.IntegrateFire(
+            Weights.vector(1f), Weights.vector(0f), Weights.vector(0f), new Neuron.SwitchCoding(4));
+    float[] weights = {1, 2, 4};
+    Graph net =
+        nets.graph(
+            nets.add(
+                new Op.Linear(Weights.of(weights, 3, 1), Weights.filled(3, 0)),
+                nets.add(site, current)));
+    Simulation run = run(net, Kernel.SCALAR, 0.5f, 12);
+    // At step 3 the charge of 1.5 is too little for the two steps that are left, so that the first
+    // window has one step on, those behind it half of their steps.
+    assertThat(run.activity().spikes()[0]).containsExactly(0, 0, 0, 1, 1, 0, 1, 0, 1, 0, 1, 0);
+    assertThat(run.activity().sops()).containsExactly(0, 0, 0, 3, 3, 0, 3, 0, 3, 0, 3, 0);
+    assertThat(run.outputs()[11]).containsExactly(5 / 12f, 10 / 12f, 20 / 12f);
+  }
+
+  @Test
+  void theEventDrivenKernelRefusesSwitchesAndAutoFallsBack() {
+    Graph net = Nets.neuron(new Neuron.SwitchCoding(4), 1, 0, 0);
+    assertThatThrownBy(() -> Simulators.compile(net, Kernel.EVENT))
+        .isInstanceOf(MisuseException.class)
+        .hasMessageContaining("temporal switch coding")
+        .hasMessageContaining("--kernel scalar");
+    Simulators.Compiled automatic = Simulators.compile(net, Kernel.AUTO);
+    assertThat(automatic.kernel()).isEqualTo(Kernel.SCALAR);
+    assertThat(automatic.reason()).contains("temporal switch coding");
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.rheobase.dense.DenseBackend;
 import org.rheobase.dense.JavaBackend;
+import org.rheobase.dense.TrainableConvolution;
 import org.rheobase.error.FailureException;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -36,6 +37,16 @@ public final class OneDnnBackend implements DenseBackend {
         () -> OneDnnKernel.convolution(conv, input));
   }
 
+  @Override
+  public TrainableConvolution trainable(Op.Conv conv, Shape input, int images) {
+    if (isTroublesome(conv, input)) {
+      return DenseBackend.super.trainable(conv, input, images);
+    }
+    return prepare(
+        "the gradient of a convolution " + conv.window() + " of " + input,
+        () -> new OneDnnTrainable(conv, input, images));
+  }
+
   /**
    * Convolutions that oneDNN 3.11 crashes on (a window that lies in the padding alone) or computes
    * wrongly (a single input channel and columns that are skipped to a single column). Networks
@@ -54,7 +65,7 @@ public final class OneDnnBackend implements DenseBackend {
         "a fully connected layer " + linear.weight().dims(), () -> OneDnnKernel.linear(linear));
   }
 
-  private static Kernel prepare(String what, Supplier<Kernel> kernel) {
+  private static <T> T prepare(String what, Supplier<T> kernel) {
     OneDnn.problem()
         .ifPresent(reason -> {
           throw new FailureException(

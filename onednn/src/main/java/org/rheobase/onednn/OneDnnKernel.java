@@ -52,33 +52,50 @@ final class OneDnnKernel implements DenseBackend.Kernel {
       memory.desc plainDestination,
       memory.desc destination) {}
 
+  /**
+   * A convolution of so many images as oneDNN describes it.
+   *
+   * @param dilations cells skipped between two taps
+   */
+  record Dims(
+      long[] in,
+      long[] out,
+      long[] weights,
+      memory.format_tag weightTag,
+      long[] strides,
+      long[] dilations,
+      long[] padsBefore,
+      long[] padsAfter) {
+    static Dims of(Op.Conv conv, Shape in, int images) {
+      Window w = conv.window();
+      int kh = w.kernelHeight();
+      int kw = w.kernelWidth();
+      int groups = conv.groups();
+      return new Dims(
+          new long[] {images, in.channels(), in.height(), in.width()},
+          new long[] {images, conv.outChannels(), w.outHeight(in.height()), w.outWidth(in.width())},
+          groups > 1
+              ? new long[] {groups, conv.outChannels() / groups, conv.weight().dim(1), kh, kw}
+              : new long[] {conv.outChannels(), conv.inChannels(), kh, kw},
+          groups > 1 ? memory.format_tag.goihw : memory.format_tag.oihw,
+          new long[] {w.strideHeight(), w.strideWidth()},
+          new long[] {w.dilationHeight() - 1, w.dilationWidth() - 1},
+          new long[] {w.padTop(), w.padLeft()},
+          new long[] {w.padBottom(), w.padRight()});
+    }
+  }
+
   static OneDnnKernel convolution(Op.Conv conv, Shape in) {
-    Window w = conv.window();
-    int outHeight = w.outHeight(in.height());
-    int outWidth = w.outWidth(in.width());
-    long[] inDims = {1, in.channels(), in.height(), in.width()};
-    long[] outDims = {1, conv.outChannels(), outHeight, outWidth};
-    boolean grouped = conv.groups() > 1;
-    long[] weightDims =
-        grouped
-            ? new long[] {
-              conv.groups(),
-              conv.outChannels() / conv.groups(),
-              conv.weight().dim(1),
-              w.kernelHeight(),
-              w.kernelWidth()
-            }
-            : new long[] {conv.outChannels(), conv.inChannels(), w.kernelHeight(), w.kernelWidth()};
-    memory.format_tag weightTag = grouped ? memory.format_tag.goihw : memory.format_tag.oihw;
+    Dims dims = Dims.of(conv, in, 1);
     try (primitive_attr attributes = attributes();
-        memory.desc anySource = new memory.desc(inDims, F32, memory.format_tag.any);
-        memory.desc anyWeights = new memory.desc(weightDims, F32, memory.format_tag.any);
-        memory.desc anyDestination = new memory.desc(outDims, F32, memory.format_tag.any);
+        memory.desc anySource = new memory.desc(dims.in(), F32, memory.format_tag.any);
+        memory.desc anyWeights = new memory.desc(dims.weights(), F32, memory.format_tag.any);
+        memory.desc anyDestination = new memory.desc(dims.out(), F32, memory.format_tag.any);
         memory.desc bias =
             new memory.desc(new long[] {conv.outChannels()}, F32, memory.format_tag.x);
-        memory.desc plainSource = new memory.desc(inDims, F32, memory.format_tag.nchw);
-        memory.desc plainWeights = new memory.desc(weightDims, F32, weightTag);
-        memory.desc plainDestination = new memory.desc(outDims, F32, memory.format_tag.nchw);
+        memory.desc plainSource = new memory.desc(dims.in(), F32, memory.format_tag.nchw);
+        memory.desc plainWeights = new memory.desc(dims.weights(), F32, dims.weightTag());
+        memory.desc plainDestination = new memory.desc(dims.out(), F32, memory.format_tag.nchw);
         convolution_forward.primitive_desc description =
             new convolution_forward.primitive_desc(
                 OneDnn.engine(),
@@ -88,11 +105,10 @@ final class OneDnnKernel implements DenseBackend.Kernel {
                 anyWeights,
                 bias,
                 anyDestination,
-                new long[] {w.strideHeight(), w.strideWidth()},
-                // oneDNN counts the cells skipped between two taps.
-                new long[] {w.dilationHeight() - 1, w.dilationWidth() - 1},
-                new long[] {w.padTop(), w.padLeft()},
-                new long[] {w.padBottom(), w.padRight()},
+                dims.strides(),
+                dims.dilations(),
+                dims.padsBefore(),
+                dims.padsAfter(),
                 attributes,
                 false);
         memory.desc source = description.src_desc();
@@ -106,7 +122,7 @@ final class OneDnnKernel implements DenseBackend.Kernel {
           conv.weight().values(),
           conv.bias().values(),
           in.size(),
-          conv.outChannels() * outHeight * outWidth);
+          (int) (dims.out()[1] * dims.out()[2] * dims.out()[3]));
     }
   }
 
@@ -154,7 +170,7 @@ final class OneDnnKernel implements DenseBackend.Kernel {
    * Strict 32-bit arithmetic, whatever the environment says. Scratch memory is ours because the
    * library's own belongs to the thread that prepares, and another thread may run the kernel.
    */
-  private static primitive_attr attributes() {
+  static primitive_attr attributes() {
     primitive_attr attributes = new primitive_attr();
     attributes.set_fpmath_mode(dnnl.fpmath_mode.strict);
     attributes.set_deterministic(true);

@@ -18,6 +18,7 @@ import org.rheobase.dense.DenseBackend;
 import org.rheobase.dense.DenseBackends;
 import org.rheobase.dense.DenseExecutor;
 import org.rheobase.dense.JavaBackend;
+import org.rheobase.dense.TrainableCase;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
@@ -39,6 +40,15 @@ class OneDnnBackendTest {
   @Property(tries = 1000)
   void convolutionAgreesWithTheDefinition(@ForAll("convolutions") ConvolutionCase convolution) {
     convolution.check(convolution.run(backend));
+  }
+
+  @Property(tries = 300)
+  void trainableConvolutionAndItsGradientAgreeWithTheDefinition(
+      @ForAll("convolutions") ConvolutionCase convolution,
+      @ForAll @IntRange(min = 1, max = 3) int n) {
+    TrainableCase training = TrainableCase.of(convolution, n, 5);
+    training.checkForward(backend);
+    training.checkGradient(backend);
   }
 
   @Test

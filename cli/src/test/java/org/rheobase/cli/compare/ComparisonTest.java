@@ -110,7 +110,7 @@ class ComparisonTest {
     FakeExperiment otherRecipe = new FakeExperiment();
     Map<String, Recipe> recipes = recipes("rheobase");
     recipes.computeIfPresent(
-        "rheobase", (_, r) -> r.withImages(new Recipe.Images(1000, 5000, 128, 128)));
+        "rheobase", (_, r) -> r.withImages(new Recipe.Images(1000, 5000, 128, 128, 1024, 1024)));
     run(new Plan(recipes, List.of(8), List.of(0L), List.of()), otherRecipe);
     assertThat(otherRecipe.measured).hasSize(1);
   }
@@ -127,7 +127,7 @@ class ComparisonTest {
             org.assertj.core.groups.Tuple.tuple("rheobase", 64),
             org.assertj.core.groups.Tuple.tuple("deng2021", 0));
     assertThat(experiment.measured.getFirst().images())
-        .isEqualTo(new Recipe.Images(1024, 5000, 32, 32));
+        .isEqualTo(new Recipe.Images(1024, 5000, 32, 32, 32, 32));
     assertThatThrownBy(() ->
             run(
                 new Plan(recipes("rheobase"), List.of(8), List.of(0L), List.of(501)),
@@ -142,14 +142,17 @@ class ComparisonTest {
     Recipe late =
         new Recipe(
             own.threshold(),
+            own.thresholdScale(),
             own.granularity(),
             32,
+            own.neuron(),
             own.initialPotential(),
             own.shift(),
             own.averagePool(),
             own.weights(),
             own.calibrate(),
             own.images(),
+            own.augment(),
             new CountFrom(20, false),
             0);
     Plan plan = new Plan(Map.of("late.yaml", late), List.of(16), List.of(0L), List.of());

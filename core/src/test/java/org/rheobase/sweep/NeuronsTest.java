@@ -1,0 +1,123 @@
+package org.rheobase.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.rheobase.graph.Neuron;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.Weights;
+
+/** The neurons of a sweep, one by one. Numbers are multiples of 1/64, so that sums are exact. */
+class NeuronsTest {
+  @Property(tries = 500)
+  void withSoftResetTheyFireAsOftenAsTheClosedForm(
+      @ForAll @IntRange(min = 1, max = 256) int threshold,
+      @ForAll @IntRange(min = 0, max = 64) int current,
+      @ForAll @IntRange(min = -600, max = 600) int potential,
+      @ForAll @IntRange(min = 1, max = 70) int steps) {
+    int i = current * threshold / 64;
+    float[] currents = new float[steps];
+    Arrays.fill(currents, i / 64f);
+
+    long expected = Math.clamp(Math.floorDiv((long) steps * i + potential, threshold), 0, steps);
+    assertThat(on(new Neuron.SoftReset(), threshold, potential, currents)).hasSize((int) expected);
+  }
+
+  @Property(tries = 300)
+  void withHardResetTheyStartFromZeroBehindEverySpike(
+      @ForAll @IntRange(min = 1, max = 256) int threshold, @ForAll long seed) {
+    float[] currents = currents(seed, threshold);
+    List<Integer> expected = new ArrayList<>();
+    double v = 0.25;
+    for (int t = 0; t < currents.length; t++) {
+      v += currents[t];
+      if (v >= threshold / 64.0) {
+        expected.add(t);
+        v = 0;
+      }
+    }
+    assertThat(on(new Neuron.HardReset(), threshold, 16, currents)).isEqualTo(expected);
+  }
+
+  @Property(tries = 300)
+  void aSwitchWithAWindowOfOneStepIsOnWhereSoftResetFires(
+      @ForAll @IntRange(min = 1, max = 256) int threshold, @ForAll long seed) {
+    float[] currents = currents(seed, threshold);
+    assertThat(on(new Neuron.SwitchCoding(1), threshold, 16, currents))
+        .isEqualTo(on(new Neuron.SoftReset(), threshold, 16, currents));
+  }
+
+  @Property(tries = 300)
+  void aSwitchTurnsOnAtMostOnceInAWindowAndKeepsLittleCharge(
+      @ForAll @IntRange(min = 1, max = 9) int window,
+      @ForAll @IntRange(min = 1, max = 256) int threshold,
+      @ForAll @IntRange(min = 0, max = 64) int current,
+      @ForAll @IntRange(min = 1, max = 70) int steps) {
+    int i = current * threshold / 64;
+    float[] currents = new float[steps];
+    Arrays.fill(currents, i / 64f);
+    List<Integer> on = on(new Neuron.SwitchCoding(window), threshold, 0, currents);
+
+    int[] switched = new int[steps / window + 1];
+    for (int t : on) {
+      if (!on.contains(t - 1)) {
+        switched[t / window]++;
+      }
+    }
+    assertThat(Arrays.stream(switched).max().orElse(0)).isLessThanOrEqualTo(1);
+    long left = (long) steps * i - (long) on.size() * threshold;
+    assertThat(left).isBetween(0L, (window + 1L) * threshold);
+  }
+
+  /** Multiples of 1/64 around zero, some far above the threshold. */
+  private static float[] currents(long seed, int threshold) {
+    Random random = new Random(seed);
+    float[] currents = new float[40];
+    for (int t = 0; t < currents.length; t++) {
+      currents[t] = random.nextInt(-threshold, 2 * threshold) / 64f;
+    }
+    return currents;
+  }
+
+  /** The steps, from 0, at which one of three equal neurons is on: they must agree. */
+  private static List<Integer> on(Neuron neuron, int threshold, int potential, float[] currents) {
+    Op.IntegrateFire site =
+        new Op.IntegrateFire(
+            Weights.vector(0, threshold / 64f),
+            Weights.vector(1, 0),
+            Weights.vector(9, potential / 64f),
+            neuron);
+    float[][] each = new float[currents.length][];
+    for (int t = 0; t < each.length; t++) {
+      each[t] = new float[] {1, 1, 1, currents[t], currents[t], currents[t]};
+    }
+    List<Integer> on = new ArrayList<>();
+    Neurons neurons = new Neurons(Shape.of(2, 1, 3));
+    int[] counts = new int[0];
+    // The second run must find nothing of the first.
+    for (int run = 0; run < 2; run++) {
+      on.clear();
+      counts =
+          neurons.run(
+              site,
+              3,
+              each,
+              1,
+              (step, bits) -> {
+                assertThat(bits[0]).isIn(0L, 0b111000L);
+                if (bits[0] != 0) {
+                  on.add(step);
+                }
+              });
+    }
+    assertThat(counts).containsExactly(0, 0, 0, on.size(), on.size(), on.size());
+    return on;
+  }
+}
