@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -74,9 +76,17 @@ public final class GrowthBenchmark {
       }
     }
     Path folder = args.length > 0 ? Files.createDirectories(Path.of(args[0])) : null;
-    grow(folder, "steps", new int[] {8, 16, 32, 64, 128, 256}, t -> new Layer(64, 14, t, 0.1, 32639));
+    grow(
+        folder,
+        "steps",
+        new int[] {8, 16, 32, 64, 128, 256},
+        t -> new Layer(64, 14, t, 0.1, 32639));
     grow(folder, "images", new int[] {1, 2, 4, 8, 16, 32}, _ -> new Layer(64, 14, 32, 0.1, 32639));
-    grow(folder, "channels", new int[] {8, 16, 32, 64, 128, 256}, c -> new Layer(c, 14, 32, 0.1, 32639));
+    grow(
+        folder,
+        "channels",
+        new int[] {8, 16, 32, 64, 128, 256},
+        c -> new Layer(c, 14, 32, 0.1, 32639));
     grow(
         folder,
         "density in per cent",
@@ -84,7 +94,8 @@ public final class GrowthBenchmark {
         d -> new Layer(64, 14, 32, d / 100.0, 32639));
   }
 
-  private static void grow(Path folder, String what, int[] values, IntFunction<Layer> layer)
+  private static void grow(
+      @Nullable Path folder, String what, int[] values, IntFunction<Layer> layer)
       throws IOException {
     System.out.printf("%n%-20s %12s %12s%n", what, "ms", "G SOP/s");
     double[] x = new double[values.length];
@@ -110,13 +121,12 @@ public final class GrowthBenchmark {
     chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendVisible(false);
     chart.addSeries("time", x, y);
     Path file = folder.resolve("growth-" + what.split(" ")[0] + ".png");
-    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapEncoder.BitmapFormat.PNG);
+    ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile());
   }
 
   private static Measured measure(Layer layer, int images) {
     Graph graph = graph(layer);
-    SpikingNetwork.Simulator simulator =
-        Simulators.compile(graph, Kernel.EVENT).newSimulator();
+    SpikingNetwork.Simulator simulator = Simulators.compile(graph, Kernel.EVENT).newSimulator();
     float[] image = new float[graph.input().shape().size()];
     Simulation run = simulator.run(image, layer.steps(), 1);
     for (long end = processorTime() + WARM_UP; processorTime() < end; ) {
@@ -157,7 +167,12 @@ public final class GrowthBenchmark {
         new Node(
             "conv",
             convolution(
-                c, c, 3, _ -> (int) Math.clamp(random.nextGaussian() * largest / 4, -largest, largest) * unit),
+                c,
+                c,
+                3,
+                _ ->
+                    (int) Math.clamp(random.nextGaussian() * largest / 4, -largest, largest)
+                        * unit),
             List.of("spikes"),
             shape));
     nodes.add(new Node("out", site(random, shape, 0), List.of("conv"), shape));

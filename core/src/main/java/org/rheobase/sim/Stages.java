@@ -27,10 +27,8 @@ final class Stages {
       Events spikes = state.events(node, slot);
       loops.fire(potentials, state.drive(drive), theta, spikes);
       if (isHard) {
-        for (int p = 0; p < spikes.positions; p++) {
-          for (int i = spikes.start[p]; i < spikes.start[p + 1]; i++) {
-            potentials[p * spikes.channels + spikes.channel[i]] = 0;
-          }
+        for (int i = 0; i < spikes.size(); i++) {
+          potentials[spikes.element[i]] = 0;
         }
       }
     }
