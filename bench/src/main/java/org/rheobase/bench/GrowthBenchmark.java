@@ -120,7 +120,7 @@ public final class GrowthBenchmark {
     chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
     chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendVisible(false);
     chart.addSeries("time", x, y);
-    Path file = folder.resolve("growth-" + what.split(" ")[0] + ".png");
+    Path file = folder.resolve("growth-" + what.replaceFirst(" .*", "") + ".png");
     ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile());
   }
 
@@ -171,7 +171,7 @@ public final class GrowthBenchmark {
                 c,
                 3,
                 _ ->
-                    (int) Math.clamp(random.nextGaussian() * largest / 4, -largest, largest)
+                    ((int) Math.clamp(random.nextGaussian() * largest / 4, -largest, largest))
                         * unit),
             List.of("spikes"),
             shape));

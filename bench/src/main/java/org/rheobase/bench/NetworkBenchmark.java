@@ -203,7 +203,7 @@ public final class NetworkBenchmark {
             i -> {
               var sample = data.get(i);
               images[i] = preprocessing.apply(sample);
-              labels[i] = sample.label() + preprocessing.labelOffset();
+              labels[i] = (long) sample.label() + preprocessing.labelOffset();
             });
     List<Integer> shape = new ArrayList<>(List.of(images.length));
     shape.addAll(dims);
