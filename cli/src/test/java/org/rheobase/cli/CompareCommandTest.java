@@ -83,7 +83,7 @@ class CompareCommandTest {
     assertThat(report.resolve("compare.json")).hasSameBinaryContentAs(json);
     assertThat(report.resolve("compare.csv"))
         .content()
-        .contains("\nrheobase,8,5,128,", "\ndeng2021,16,6,0,");
+        .contains("\nrheobase,8,5,500,", "\ndeng2021,16,6,0,");
     assertThat(out())
         .startsWith("net.onnx on 200 images, top1 in per cent, ANN 92.00\n")
         .contains("rheobase  86.13 ± 0.14*");

@@ -108,6 +108,22 @@ class SpikingResnet20Test {
     assertThat(result.get("recipe").get("threshold").asString()).isEqualTo(threshold);
   }
 
+  @Test
+  void defaultRecipeKeepsItsPromiseAtEightSteps() throws IOException {
+    Path network = folder.resolve("default.snn.onnx");
+    Terminal.succeed(
+        "convert",
+        model,
+        "-o",
+        network,
+        "--calibration-data",
+        "cifar10:" + TestData.require("cifar10/train_5085.bin"),
+        "-T",
+        8);
+    JsonNode metric = evaluate(network, "--data", test, "--images", 400).get("metric");
+    assertThat(metric.get("byStep").get(7).asDouble()).isGreaterThan(0.84);
+  }
+
   @ParameterizedTest
   @CsvSource({"bias, BC, 16", "potential, PC, 8"})
   void accuracyBehindCalibrationIsThatOfTheReference(String calibration, String row, int steps)
