@@ -22,6 +22,9 @@ public final class IntegerNetwork implements SpikingNetwork {
 
   private static final int LONGEST_BLOCK = 16;
 
+  /** The same for an image that may stop at any step: half of a block is wasted on average. */
+  private static final int STOPPING_BLOCK = 4;
+
   private final SpikingStructure structure;
   private final OperationCounts operations;
   private final Plan plan;
@@ -98,16 +101,18 @@ public final class IntegerNetwork implements SpikingNetwork {
     }
 
     @Override
-    public Simulation run(float[] image, int steps, int countFrom) {
+    public Simulation run(float[] image, int steps, int countFrom, StopRule stop) {
       Checks.run(structure.graph(), image, steps, countFrom);
       state.reset(plan);
       startImage(image);
       float[][] outputs = new float[steps][];
       Activity activity =
           new Activity(new long[siteNodes.length][steps], new long[steps], operations.macs(steps));
+      Simulation run = new Simulation(outputs, activity);
       Readout readout = new Readout(structure, countFrom);
-      for (int from = 0; from < steps; from += block) {
-        int slots = Math.min(block, steps - from);
+      int slots;
+      for (int from = 0; from < steps; from += slots) {
+        slots = Math.min(slots(from, countFrom, stop), steps - from);
         for (Plan.Stage stage : plan.perStep()) {
           for (int slot = 0; slot < slots; slot++) {
             stage.run(state, slot, loops);
@@ -121,9 +126,24 @@ public final class IntegerNetwork implements SpikingNetwork {
             value.add(state, slot, readout);
           }
           outputs[t] = readout.prediction();
+          if (stop.stopsAfter(t + 1, outputs[t])) {
+            return run.first(t + 1, operations.macs(t + 1));
+          }
         }
       }
-      return new Simulation(outputs, activity);
+      return run;
+    }
+
+    /**
+     * Steps of the block that begins at step {@code from}, counted from 0. An image that may stop
+     * rarely does before outputs count, and from then on wastes what it computes ahead.
+     */
+    private int slots(int from, int countFrom, StopRule stop) {
+      if (stop.equals(StopRule.NEVER)) {
+        return block;
+      }
+      int before = countFrom - 1 - from;
+      return Math.min(block, before > 0 ? before : STOPPING_BLOCK);
     }
 
     private void startImage(float[] image) {
