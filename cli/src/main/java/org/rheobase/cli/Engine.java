@@ -10,8 +10,8 @@ import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
 import org.rheobase.cli.report.Progress;
+import org.rheobase.cli.report.RunListener;
 import org.rheobase.cli.report.RunReport;
-import org.rheobase.cli.report.RunText;
 import org.rheobase.cli.report.drawing.Diagram;
 import org.rheobase.sim.Kernel;
 
@@ -43,9 +43,9 @@ interface Engine {
   /**
    * Runs a network, artificial or spiking, on one image after the other.
    *
-   * @param text is told what happens when it happens
+   * @param listener is told what happens when it happens
    */
-  RunReport run(RunRequest request, RunText text, Progress progress);
+  RunReport run(RunRequest request, RunListener listener, Progress progress);
 
   /** Reads a model, and the images that it is converted with and measured on. */
   Experiment experiment(ExperimentRequest request, Progress progress);

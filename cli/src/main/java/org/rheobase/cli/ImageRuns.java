@@ -12,9 +12,9 @@ import org.rheobase.cli.report.EvaluateReport.Operations;
 import org.rheobase.cli.report.ExitReport;
 import org.rheobase.cli.report.JsonReport;
 import org.rheobase.cli.report.Progress;
+import org.rheobase.cli.report.RunListener;
 import org.rheobase.cli.report.RunReport;
 import org.rheobase.cli.report.RunReport.Candidate;
-import org.rheobase.cli.report.RunText;
 import org.rheobase.data.DataSpec;
 import org.rheobase.data.Dataset;
 import org.rheobase.data.Preprocessing;
@@ -41,22 +41,22 @@ final class ImageRuns {
   private final Preprocessing preprocessing;
   private final Dataset data;
   private final ClassNames names;
-  private final RunText text;
+  private final RunListener listener;
 
   private ImageRuns(
       RunRequest request,
       Preprocessing preprocessing,
       Dataset data,
       ClassNames names,
-      RunText text) {
+      RunListener listener) {
     this.request = request;
     this.preprocessing = preprocessing;
     this.data = data;
     this.names = names;
-    this.text = text;
+    this.listener = listener;
   }
 
-  static RunReport of(RunRequest request, RunText text, Progress progress) {
+  static RunReport of(RunRequest request, RunListener listener, Progress progress) {
     OnnxModel model = ModelReading.read(request.model());
     Graph graph = model.graph();
     Preprocessing preprocessing = ModelReading.preprocessing(request.model(), model).parsed(graph);
@@ -70,7 +70,7 @@ final class ImageRuns {
                 request.labels(),
                 preprocessing.labelOffset(),
                 graph.node(graph.outputs().getFirst().node()).shape().size()),
-            text);
+            listener);
     SnnMetadata metadata = model.spiking();
     return metadata == null ? runs.artificial(graph) : runs.spiking(graph, metadata, progress);
   }
@@ -83,13 +83,13 @@ final class ImageRuns {
     }
     RunReport report = report("ann", new RunLength(0, 1), null, Map.of());
     long macs = OperationCount.of(graph).totalMacs();
-    text.begin(report, names.names());
+    listener.begin(report, names.names());
     try (DenseExecutor executor =
         new DenseExecutor(graph, ModelReading.backend(request.backend()))) {
       for (int i = 0; i < data.size(); i++) {
         Sample sample = data.get(i);
         Tensor input = new Tensor(1, preprocessing.shape(), preprocessing.apply(sample));
-        text.image(sample.name(), label(sample));
+        listener.image(sample.name(), label(sample));
         long start = System.nanoTime();
         float[] outputs = executor.output(input, request.threads()).image(0);
         RunReport.Image image =
@@ -102,7 +102,7 @@ final class ImageRuns {
                 0,
                 new Operations(macs, 0),
                 (System.nanoTime() - start) / 1e9);
-        text.done(image);
+        listener.done(image);
         report.images().add(image);
       }
     }
@@ -121,11 +121,11 @@ final class ImageRuns {
     RunReport report =
         report(
             "snn", length, exit == null ? null : exit.report(), JsonReport.map(metadata.recipe()));
-    text.begin(report, names.names());
+    listener.begin(report, names.names());
     SpikingNetwork.Simulator simulator = network.newSimulator();
     for (int i = 0; i < data.size(); i++) {
       RunReport.Image image = run(simulator, data.get(i), length, exit);
-      text.done(image);
+      listener.done(image);
       report.images().add(image);
     }
     return report;
@@ -137,7 +137,7 @@ final class ImageRuns {
       RunLength length,
       @Nullable EarlyExit exit) {
     float[] input = preprocessing.apply(sample);
-    text.image(sample.name(), label(sample));
+    listener.image(sample.name(), label(sample));
     StopRule settled = exit == null ? StopRule.NEVER : exit.rule().from(length.countFrom());
     List<RunReport.Step> byStep = new ArrayList<>();
     long start = System.nanoTime();
@@ -149,7 +149,7 @@ final class ImageRuns {
             (step, prediction) -> {
               int counted = step < length.countFrom() ? step : step - length.countFrom() + 1;
               byStep.add(new RunReport.Step(step, counted, top(prediction)));
-              text.step(byStep.getLast());
+              listener.step(byStep.getLast());
               return settled.stopsAfter(step, prediction);
             });
     double seconds = (System.nanoTime() - start) / 1e9;

@@ -14,8 +14,8 @@ import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
 import org.rheobase.cli.report.Progress;
+import org.rheobase.cli.report.RunListener;
 import org.rheobase.cli.report.RunReport;
-import org.rheobase.cli.report.RunText;
 import org.rheobase.cli.report.drawing.Diagram;
 
 /** Answers every request with small made-up results, and remembers what was asked. */
@@ -84,7 +84,7 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public RunReport run(RunRequest request, RunText text, Progress progress) {
+  public RunReport run(RunRequest request, RunListener listener, Progress progress) {
     requests.add(request);
     failIfAsked();
     return new RunReport("net.snn.onnx", "snn", 4, 1, null, List.of(), Map.of());

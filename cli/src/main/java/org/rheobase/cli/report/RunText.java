@@ -12,7 +12,7 @@ import org.rheobase.cli.report.RunReport.Step;
  * Prints predictions as they form. A row appears when its step is done, so columns have their
  * widths before their contents are known.
  */
-public final class RunText {
+public final class RunText implements RunListener {
   private static final int COLUMNS = 3;
   private static final int NARROWEST = 10;
   private static final int WIDEST = 24;
@@ -26,12 +26,7 @@ public final class RunText {
     this.out = out;
   }
 
-  /**
-   * What will be run.
-   *
-   * @param report without images
-   * @param names of the classes; empty where unknown
-   */
+  @Override
   public void begin(RunReport report, List<String> names) {
     width = names.stream().mapToInt(Table::width).reduce(NARROWEST, Math::max);
     width = Math.min(width, WIDEST);
@@ -47,7 +42,7 @@ public final class RunText {
     line(text.toString());
   }
 
-  /** An image begins. */
+  @Override
   public void image(String name, @Nullable Candidate label) {
     line("");
     line(
@@ -56,14 +51,16 @@ public final class RunText {
     printed = 0;
   }
 
-  /** A step is done; is printed where it is a power of two or the first that counts. */
+  /** Prints powers of two and the first step that counts. */
+  @Override
   public void step(Step step) {
     if (Integer.bitCount(step.step()) == 1 || (step.counted() == 1 && step.step() > 1)) {
       row(step);
     }
   }
 
-  /** An image is done. */
+  /** Prints the last step and what the image cost. */
+  @Override
   public void done(Image image) {
     if (!image.byStep().isEmpty() && image.byStep().getLast().step() != printed) {
       row(image.byStep().getLast());
