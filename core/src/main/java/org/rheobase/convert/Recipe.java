@@ -153,8 +153,11 @@ public record Recipe(
           false,
           AveragePooling.LINEAR,
           WeightFormat.INT16,
-          List.of(new Calibration.Bias(2, Calibration.Window.ALL)),
-          Images.PUBLISHED,
+          List.of(
+              Calibration.Weight.SHORT,
+              new Calibration.Bias(2, Calibration.Window.ALL),
+              Calibration.Readout.STANDARD),
+          new Images(1024, 5000, 128, 128, 512, 512),
           List.of(),
           CountFrom.HALF,
           0);

@@ -24,11 +24,24 @@ interface Accumulation {
       Events events = state.events(source, slot);
       for (int p = 0; p < events.positions; p++) {
         int at = table.target()[p];
+        int first = p * events.channels;
         for (int i = events.start[p]; i < events.start[p + 1]; i++) {
-          int c = events.channel[i];
+          int c = events.element[i] - first;
           target[at + c] += events.count == null ? one[c] : events.count[i] * one[c];
         }
       }
+    }
+  }
+
+  /**
+   * Spikes or counts that stay where they are, each with the weight of its channel.
+   *
+   * @param weights {@code [c]}
+   */
+  record InPlace(int source, int[] weights) implements Accumulation {
+    @Override
+    public void add(State state, int slot, int[] target, Loops loops) {
+      loops.addInPlace(state.events(source, slot), weights, target);
     }
   }
 

@@ -175,6 +175,8 @@ interface AnalogOp {
     /** {@code [group][ky][kx][in channel][out channel]}. */
     private final double[] weights;
 
+    private final double[] bias;
+
     Convolution(Op.Conv conv, Shape in, Shape out, Loops loops) {
       this.conv = conv;
       this.in = in;
@@ -184,6 +186,7 @@ interface AnalogOp {
       outPerGroup = conv.outChannels() / conv.groups();
       int cells = conv.window().kernelHeight() * conv.window().kernelWidth();
       weights = new double[conv.weight().size()];
+      bias = Layout.toDouble(conv.bias().values());
       int from = 0;
       for (int o = 0; o < conv.outChannels(); o++) {
         for (int i = 0; i < inPerGroup; i++) {
@@ -216,8 +219,10 @@ interface AnalogOp {
           }
         }
       }
-      for (int i = 0; i < y.length; i++) {
-        y[i] += conv.bias().get(i % out.channels());
+      for (int i = 0; i < y.length; i += bias.length) {
+        for (int c = 0; c < bias.length; c++) {
+          y[i + c] += bias[c];
+        }
       }
     }
 

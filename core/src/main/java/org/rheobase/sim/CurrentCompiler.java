@@ -9,6 +9,7 @@ import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.ValueKind;
 import org.rheobase.graph.Window;
 
 /**
@@ -17,32 +18,40 @@ import org.rheobase.graph.Window;
  */
 final class CurrentCompiler {
   private final SpikingStructure structure;
+  private final Requirements needed;
   private final Map<String, Integer> indices;
   private final Node site;
   private final int[] exponents;
   private final List<Plan.Drive> drives;
   private final List<Integer> scratch;
+  private final Loops loops;
 
   /** {@code [c]}: the largest sum of absolute values that one step can bring, in units. */
   private final double[] bound;
 
   /**
+   * @param needed which nodes have values of their own
    * @param indices of the nodes
    * @param drives the plan's constant currents, to append to
    * @param scratch the plan's buffers, to append to
+   * @param loops that will run the plan
    */
   CurrentCompiler(
       SpikingStructure structure,
+      Requirements needed,
       Map<String, Integer> indices,
       Node site,
       List<Plan.Drive> drives,
-      List<Integer> scratch) {
+      List<Integer> scratch,
+      Loops loops) {
     this.structure = structure;
+    this.needed = needed;
     this.indices = indices;
     this.site = site;
     this.exponents = structure.units().of(site.name());
     this.drives = drives;
     this.scratch = scratch;
+    this.loops = loops;
     this.bound = new double[exponents.length];
   }
 
@@ -142,6 +151,16 @@ final class CurrentCompiler {
         for (int c = from; c < to; c++) {
           scale[c - from] = Math.scalb(1.0, -exponents[c]);
         }
+        if (needed.isTakenUp(value.node())) {
+          target.parts.add(
+              Pointwise.of(
+                  index(structure.graph().node(value.node().input())),
+                  Current.asConvolution(value.node().op()),
+                  value.shape(),
+                  view,
+                  scale));
+          return;
+        }
         (value.isConstant() ? target.constants : target.parts)
             .add(new Accumulation.Rounded(index(value.node()), value.shape(), view, scale));
       }
@@ -209,7 +228,16 @@ final class CurrentCompiler {
       }
     }
     target.parts.add(
-        Scatter.of(index(synapses.input()), conv, integers, synapses.inShape(), out, view));
+        SynapseForms.of(
+            index(synapses.input()),
+            structure.kind(synapses.input().name()) == ValueKind.COUNTS,
+            conv,
+            integers,
+            synapses.inShape(),
+            out,
+            view,
+            loops,
+            scratch));
   }
 
   private boolean isDead(int channel) {

@@ -5,17 +5,32 @@ import org.jspecify.annotations.Nullable;
 import org.rheobase.graph.Shape;
 
 /**
- * The spikes of one map in one step, grouped by position: {@code channel[start[p] .. start[p+1])}
- * are the active channels of position {@code p = y * width + x}, ascending.
+ * The spikes of one map in one step, ascending: {@code element[start[p] .. start[p+1])} are the
+ * active elements of position {@code p = y * width + x}, each {@code p * channels + channel}.
  */
 final class Events {
+  /** Channels in an entry of {@link #bits}. */
+  static final int LANES = 16;
+
+  /** Vectors may be read and written up to here behind the last event. */
+  static final int SLACK = 64;
+
   final int positions;
   final int channels;
 
   /** {@code [positions + 1]}. */
   final int[] start;
 
-  int[] channel;
+  int[] element;
+
+  /**
+   * The same, one bit each: {@code [positions, groups]}, a group being {@link #LANES} neighbouring
+   * channels, the last one fewer; absent where spikes are counted.
+   */
+  final short @Nullable [] bits;
+
+  /** Entries of {@link #bits} per position. */
+  final int groups;
 
   /** How many spikes each event stands for; absent where all are single. */
   int @Nullable [] count;
@@ -24,17 +39,44 @@ final class Events {
     positions = shape.area();
     channels = shape.channels();
     start = new int[positions + 1];
-    channel = new int[Math.min(shape.size(), Math.max(64, shape.size() / 8 + channels))];
-    count = isCounted ? new int[channel.length] : null;
+    int usual = Math.max(64, shape.size() / 8 + channels);
+    element = new int[Math.min(shape.size(), usual) + SLACK];
+    count = isCounted ? new int[element.length] : null;
+    groups = Math.ceilDiv(channels, LANES);
+    bits = isCounted ? null : new short[positions * groups];
   }
 
   /** Makes room for one more position after {@code used} events. */
   void ensureRoom(int used) {
-    if (channel.length < used + channels) {
-      int capacity = (int) Math.min((long) positions * channels, (used + channels) * 2L);
-      channel = Arrays.copyOf(channel, capacity);
+    if (element.length < used + channels + SLACK) {
+      long wanted = Math.min((long) positions * channels, (used + channels) * 2L);
+      int capacity = (int) Math.min(wanted + SLACK, Integer.MAX_VALUE - 8);
+      element = Arrays.copyOf(element, capacity);
       if (count != null) {
         count = Arrays.copyOf(count, capacity);
+      }
+    }
+  }
+
+  void clearBits() {
+    if (bits != null) {
+      Arrays.fill(bits, (short) 0);
+    }
+  }
+
+  /** Sets the bit of channel {@code c} at position {@code p}. */
+  void mark(int p, int c) {
+    if (bits != null) {
+      bits[p * groups + c / LANES] |= (short) (1 << c % LANES);
+    }
+  }
+
+  /** Sets the bits of all events. */
+  void markAll() {
+    if (bits != null) {
+      clearBits();
+      for (int i = 0; i < size(); i++) {
+        mark(element[i] / channels, element[i] % channels);
       }
     }
   }
@@ -43,30 +85,19 @@ final class Events {
     return start[positions];
   }
 
-  /** Spikes: the sum of all counts. */
-  long total() {
-    if (count == null) {
-      return size();
-    }
-    long total = 0;
-    for (int i = 0; i < size(); i++) {
-      total += count[i];
-    }
-    return total;
-  }
-
   /** Weights that these spikes reach, given how many each position's spike reaches. */
   long reached(int[] reach) {
     long reached = 0;
-    for (int p = 0; p < positions; p++) {
-      int spikes = start[p + 1] - start[p];
-      if (count != null) {
-        spikes = 0;
-        for (int i = start[p]; i < start[p + 1]; i++) {
-          spikes += count[i];
-        }
+    if (count == null) {
+      for (int p = 0; p < positions; p++) {
+        reached += (long) (start[p + 1] - start[p]) * reach[p];
       }
-      reached += (long) spikes * reach[p];
+      return reached;
+    }
+    for (int p = 0; p < positions; p++) {
+      for (int i = start[p]; i < start[p + 1]; i++) {
+        reached += (long) count[i] * reach[p];
+      }
     }
     return reached;
   }
@@ -74,17 +105,18 @@ final class Events {
   /** Takes over the non-zero entries of a dense map {@code [h,w,c]} and clears it. */
   void collect(int[] map) {
     int used = 0;
+    clearBits();
     for (int p = 0; p < positions; p++) {
       ensureRoom(used);
-      for (int c = 0; c < channels; c++) {
-        int value = map[p * channels + c];
-        if (value != 0) {
-          channel[used] = c;
+      for (int i = p * channels; i < (p + 1) * channels; i++) {
+        if (map[i] != 0) {
+          element[used] = i;
+          mark(p, i - p * channels);
           if (count != null) {
-            count[used] = value;
+            count[used] = map[i];
           }
           used++;
-          map[p * channels + c] = 0;
+          map[i] = 0;
         }
       }
       start[p + 1] = used;

@@ -57,7 +57,8 @@ final class IntegerCompiler {
   }
 
   private Plan.Stage site(Node node, Op.IntegrateFire op) {
-    CurrentCompiler current = new CurrentCompiler(structure, indices, node, drives, scratch);
+    CurrentCompiler current =
+        new CurrentCompiler(structure, needed, indices, node, drives, scratch, loops);
     initialPotentials.add(current.initialPotentials(op));
     return current.compile(index(node.name()), initialPotentials.size() - 1, op);
   }
@@ -94,15 +95,18 @@ final class IntegerCompiler {
         integers[i] = (int) Math.scalb((double) conv.weight().get(i), -exponent);
       }
     }
-    Scatter scatter =
-        Scatter.of(
+    Accumulation synapses =
+        SynapseForms.of(
             index(node.input()),
+            structure.kind(node.input()) == ValueKind.COUNTS,
             conv,
             integers,
             structure.graph().node(node.input()).shape(),
             node.shape(),
-            View.whole(node.shape()));
-    return new Stages.Projection(index(node.name()), buffer(node.shape()), scatter, unit, bias);
+            View.whole(node.shape()),
+            loops,
+            scratch);
+    return new Stages.Projection(index(node.name()), buffer(node.shape()), synapses, unit, bias);
   }
 
   /** Operations on spikes that return spikes or counts. */

@@ -186,11 +186,8 @@ public final class IntegerNetwork implements SpikingNetwork {
         return;
       }
       Events events = state.events(node, slot);
-      for (int p = 0; p < events.positions; p++) {
-        for (int i = events.start[p]; i < events.start[p + 1]; i++) {
-          sum[outside[p * events.channels + events.channel[i]]] +=
-              events.count == null ? 1 : events.count[i];
-        }
+      for (int i = 0; i < events.size(); i++) {
+        sum[outside[events.element[i]]] += events.count == null ? 1 : events.count[i];
       }
     }
   }

@@ -17,6 +17,27 @@ interface Loops {
   void scatter(Events events, ScatterTable table, int[] weights, int block, int[] target);
 
   /**
+   * Whether outputs collect spikes ({@link #gather}, {@link #depthwise}) faster than spikes are
+   * spread to outputs ({@link #scatter}).
+   */
+  boolean collects();
+
+  /**
+   * Adds the weights of all events that reach a tile of outputs, tile after tile.
+   *
+   * @param list room for a tile's events
+   */
+  void gather(Events events, Gather gather, int[] list, int[] target);
+
+  /** Adds, at every output position, the weights of the spikes that reach it. */
+  void depthwise(Events events, Depthwise depthwise, int[] target);
+
+  /**
+   * Adds a weight for every spike where it is: {@code target[element] += count * weights[channel]}.
+   */
+  void addInPlace(Events events, int[] weights, int[] target);
+
+  /**
    * One step of a site: {@code v += drive}; where {@code v >= theta} a spike, {@code v -= theta};
    * then {@code v} saturates at ±{@link SiteUnits#POTENTIAL_LIMIT}.
    *

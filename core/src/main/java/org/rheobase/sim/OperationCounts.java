@@ -2,7 +2,9 @@ package org.rheobase.sim;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
@@ -20,14 +22,14 @@ import org.rheobase.graph.Window;
  * published (output elements x kernel x input channels / groups, borders included), once where the
  * value is constant or lies in the tail, else at every step.
  *
- * @param taps the readers of spikes
+ * @param taps what reads spikes, all readers of a value together
  * @param macsOnce multiply-accumulates per image
  * @param macsPerStep multiply-accumulates per step
  */
 record OperationCounts(List<Tap> taps, long macsOnce, long macsPerStep) {
 
   /**
-   * One reader of spikes.
+   * All readers of one value of spikes.
    *
    * @param value the node whose spikes are read
    * @param reach {@code [h*w]}: weights that a spike at that position reaches
@@ -75,7 +77,21 @@ record OperationCounts(List<Tap> taps, long macsOnce, long macsPerStep) {
             }
           });
     }
-    return new OperationCounts(taps, once, perStep);
+    return new OperationCounts(merged(taps), once, perStep);
+  }
+
+  /** One tap per value, so that its spikes are counted once. */
+  private static List<Tap> merged(List<Tap> taps) {
+    Map<String, int[]> reaches = new LinkedHashMap<>();
+    for (Tap tap : taps) {
+      int[] sum = reaches.computeIfAbsent(tap.value(), _ -> new int[tap.reach().length]);
+      for (int p = 0; p < sum.length; p++) {
+        sum[p] += tap.reach()[p];
+      }
+    }
+    List<Tap> merged = new ArrayList<>();
+    reaches.forEach((value, reach) -> merged.add(new Tap(value, reach)));
+    return merged;
   }
 
   /** {@code [h*w]}: how many weights a spike at each position of the input reaches. */

@@ -2,14 +2,27 @@ package org.rheobase.sim;
 
 /** The inner loops in plain Java: the specification of {@link VectorLoops}, and its fallback. */
 final class PlainLoops implements Loops {
+  private final boolean collects;
+
+  PlainLoops() {
+    this(false);
+  }
+
+  /**
+   * @param collects whether outputs collect spikes, as with vectors, or spikes are spread
+   */
+  PlainLoops(boolean collects) {
+    this.collects = collects;
+  }
+
   @Override
   public void scatter(Events events, ScatterTable table, int[] weights, int block, int[] target) {
     int[] start = events.start;
-    int[] channel = events.channel;
+    int[] element = events.element;
     int[] count = events.count;
     for (int p = 0; p < events.positions; p++) {
       for (int i = start[p]; i < start[p + 1]; i++) {
-        int base = channel[i] * block;
+        int base = (element[i] - p * events.channels) * block;
         int times = count == null ? 1 : count[i];
         for (int r = table.first()[p]; r < table.first()[p + 1]; r++) {
           int w = base + table.weight()[r];
@@ -24,19 +37,74 @@ final class PlainLoops implements Loops {
   }
 
   @Override
+  public boolean collects() {
+    return collects;
+  }
+
+  @Override
+  public void gather(Events events, Gather gather, int[] list, int[] target) {
+    GatherTable table = gather.table();
+    for (Gather.Chunk chunk : gather.chunks()) {
+      for (int tile = 0; tile < table.tiles(); tile++) {
+        int lanes = Math.min(chunk.used(), lanes(gather, tile) - chunk.offset());
+        for (int r = table.first()[tile]; r < table.first()[tile + 1]; r++) {
+          for (int i = events.start[table.from()[r]]; i < events.start[table.to()[r]]; i++) {
+            int row = (events.element[i] + table.base()[r]) * chunk.lanes();
+            for (int lane = 0; lane < lanes; lane++) {
+              target[table.target()[tile] + chunk.offset() + lane] +=
+                  chunk.weights()[row + lane] << chunk.shift()[lane];
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void depthwise(Events events, Depthwise depthwise, int[] target) {
+    int channels = events.channels;
+    for (int out = 0; out < depthwise.target().length; out++) {
+      for (int r = depthwise.first()[out]; r < depthwise.first()[out + 1]; r++) {
+        int p = depthwise.position()[r];
+        for (int i = events.start[p]; i < events.start[p + 1]; i++) {
+          int c = events.element[i] - p * channels;
+          target[depthwise.target()[out] + c] += depthwise.weights()[depthwise.weight()[r] + c];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void addInPlace(Events events, int[] weights, int[] target) {
+    for (int i = 0; i < events.size(); i++) {
+      int e = events.element[i];
+      int times = events.count == null ? 1 : events.count[i];
+      target[e] += times * weights[e % weights.length];
+    }
+  }
+
+  /** Elements of a tile: fewer at the right border. */
+  static int lanes(Gather gather, int tile) {
+    GatherTable table = gather.table();
+    return gather.channels() * table.positions()[tile];
+  }
+
+  @Override
   public void fire(int[] potentials, int[] drive, int[] theta, Events spikes) {
     int channels = spikes.channels;
     int driveStep = drive.length == channels ? 0 : channels;
     int used = 0;
+    spikes.clearBits();
     for (int p = 0; p < spikes.positions; p++) {
       spikes.ensureRoom(used);
-      int[] channel = spikes.channel;
+      int[] element = spikes.element;
       int at = p * channels;
       for (int c = 0; c < channels; c++) {
         int v = potentials[at + c] + drive[p * driveStep + c];
         if (v >= theta[c]) {
           v -= theta[c];
-          channel[used++] = c;
+          element[used++] = at + c;
+          spikes.mark(p, c);
         }
         potentials[at + c] =
             Math.max(-SiteUnits.POTENTIAL_LIMIT, Math.min(SiteUnits.POTENTIAL_LIMIT, v));

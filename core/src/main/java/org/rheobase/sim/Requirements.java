@@ -1,6 +1,8 @@
 package org.rheobase.sim;
 
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
@@ -11,12 +13,14 @@ import org.rheobase.graph.ValueKind;
 final class Requirements {
   private final SpikingStructure structure;
   private final Graph graph;
+  private final Map<String, List<Node>> readers;
   private final Set<String> values = new LinkedHashSet<>();
   private final Set<String> events = new LinkedHashSet<>();
 
   private Requirements(SpikingStructure structure) {
     this.structure = structure;
     this.graph = structure.graph();
+    this.readers = graph.consumers();
   }
 
   static Requirements of(SpikingStructure structure, OperationCounts operations) {
@@ -75,11 +79,36 @@ final class Requirements {
     return true;
   }
 
+  /**
+   * Whether a leaf of a current is a 1x1 convolution of analog values that nobody else reads: the
+   * current then computes it position by position, and the map, which may be many times as large as
+   * what it is computed from, is never kept.
+   */
+  boolean isTakenUp(Node leaf) {
+    boolean isPointwise =
+        leaf.op() instanceof Op.Linear
+            || (leaf.op() instanceof Op.Conv conv
+                && conv.window().isPointwise()
+                && conv.groups() == 1);
+    return isPointwise
+        && structure.kind(leaf.name()) == ValueKind.ANALOG
+        && structure.kind(leaf.input()) == ValueKind.ANALOG
+        && !structure.averaged().contains(leaf.name())
+        && !graph.isOutput(leaf.name())
+        && readers.getOrDefault(leaf.name(), List.of()).size() == 1;
+  }
+
   private void needLeaf(Current leaf) {
     switch (leaf) {
       case Current.Synapses synapses -> needEvents(synapses.input());
       case Current.Direct direct -> needEvents(direct.node());
-      case Current.Value value -> needValue(value.node());
+      case Current.Value value -> {
+        if (isTakenUp(value.node())) {
+          needValue(graph.node(value.node().input()));
+        } else {
+          needValue(value.node());
+        }
+      }
       case Current.Sum _, Current.Maximum _, Current.Concatenation _, Current.Padded _ ->
           throw new IllegalArgumentException("no leaf");
     }

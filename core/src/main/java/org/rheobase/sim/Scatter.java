@@ -80,7 +80,7 @@ record Scatter(
   private void grouped(Events events, int[] target) {
     for (int p = 0; p < events.positions; p++) {
       for (int i = events.start[p]; i < events.start[p + 1]; i++) {
-        int c = events.channel[i];
+        int c = events.element[i] - p * events.channels;
         int times = events.count == null ? 1 : events.count[i];
         int shift = c / inPerGroup * outPerGroup;
         for (int r = table.first()[p]; r < table.first()[p + 1]; r++) {
@@ -95,7 +95,7 @@ record Scatter(
   }
 
   private void depthwise(Events events, int[] target) {
-    int[] channel = events.channel;
+    int[] element = events.element;
     int[] count = events.count;
     for (int p = 0; p < events.positions; p++) {
       int from = events.start[p];
@@ -107,7 +107,7 @@ record Scatter(
         int w = table.weight()[r];
         int t = table.target()[r];
         for (int i = from; i < to; i++) {
-          int c = channel[i];
+          int c = element[i] - p * events.channels;
           target[t + c] += count == null ? weights[w + c] : count[i] * weights[w + c];
         }
       }

@@ -27,10 +27,8 @@ final class Stages {
       Events spikes = state.events(node, slot);
       loops.fire(potentials, state.drive(drive), theta, spikes);
       if (isHard) {
-        for (int p = 0; p < spikes.positions; p++) {
-          for (int i = spikes.start[p]; i < spikes.start[p + 1]; i++) {
-            potentials[p * spikes.channels + spikes.channel[i]] = 0;
-          }
+        for (int i = 0; i < spikes.size(); i++) {
+          potentials[spikes.element[i]] = 0;
         }
       }
     }
@@ -53,12 +51,12 @@ final class Stages {
    * @param unit {@code [c]}
    * @param bias {@code [c]}
    */
-  record Projection(int node, int scratch, Scatter scatter, double[] unit, double[] bias)
+  record Projection(int node, int scratch, Accumulation synapses, double[] unit, double[] bias)
       implements Stage {
     @Override
     public void run(State state, int slot, Loops loops) {
       int[] sums = state.clearedScratch(scratch);
-      scatter.add(state, slot, sums, loops);
+      synapses.add(state, slot, sums, loops);
       double[] value = state.value(node, slot);
       int channels = unit.length;
       for (int i = 0; i < value.length; i += channels) {
@@ -76,11 +74,8 @@ final class Stages {
       Events events = state.events(node, slot);
       double[] value = state.value(node, slot);
       Arrays.fill(value, 0);
-      for (int p = 0; p < events.positions; p++) {
-        for (int i = events.start[p]; i < events.start[p + 1]; i++) {
-          value[p * events.channels + events.channel[i]] =
-              events.count == null ? 1 : events.count[i];
-        }
+      for (int i = 0; i < events.size(); i++) {
+        value[events.element[i]] = events.count == null ? 1 : events.count[i];
       }
     }
   }
@@ -104,7 +99,7 @@ final class Stages {
           for (int i = in.start[p]; i < in.start[p + 1]; i++) {
             int count = in.count == null ? 1 : in.count[i];
             for (int r = table.first()[p]; r < table.first()[p + 1]; r++) {
-              int at = table.target()[r] + in.channel[i];
+              int at = table.target()[r] + in.element[i] - p * in.channels;
               map[at] = isMaximum ? Math.max(map[at], count) : map[at] + count;
             }
           }
@@ -142,12 +137,10 @@ final class Stages {
     public void run(State state, int slot, Loops loops) {
       int[] map = state.scratch(scratch);
       Events in = state.events(input, slot);
-      for (int p = 0; p < in.positions; p++) {
-        for (int i = in.start[p]; i < in.start[p + 1]; i++) {
-          int from = p * in.channels + in.channel[i];
-          for (int k = first[from]; k < first[from + 1]; k++) {
-            map[target[k]] = in.count == null ? 1 : in.count[i];
-          }
+      for (int i = 0; i < in.size(); i++) {
+        int from = in.element[i];
+        for (int k = first[from]; k < first[from + 1]; k++) {
+          map[target[k]] = in.count == null ? 1 : in.count[i];
         }
       }
       state.events(node, slot).collect(map);

@@ -1,5 +1,6 @@
 package org.rheobase.sim;
 
+import java.util.stream.IntStream;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -27,6 +28,9 @@ final class VectorLoops implements Loops {
   private static final int L = INTS.length();
   private static final int D = DOUBLES.length();
 
+  /** 0, 1, … */
+  private static final int[] NUMBERS = IntStream.range(0, L).toArray();
+
   /** The low halves of as many doubles, first. */
   private static final VectorShuffle<Integer> LOW_HALVES =
       VectorShuffle.fromOp(INTS, i -> 2 * i % L);
@@ -35,114 +39,25 @@ final class VectorLoops implements Loops {
 
   @Override
   public void scatter(Events events, ScatterTable table, int[] weights, int block, int[] target) {
+    int[] start = events.start;
+    int[] element = events.element;
     int[] count = events.count;
-    if (count != null) {
-      scatterCounts(events, count, table, weights, block, target);
-      return;
-    }
-    int[] start = events.start;
-    int[] channel = events.channel;
-    int[] first = table.first();
-    for (int p = 0; p < events.positions; p++) {
-      int from = start[p];
-      int to = start[p + 1];
-      if (from == to) {
-        continue;
-      }
-      for (int r = first[p]; r < first[p + 1]; r++) {
-        addRows(
-            channel,
-            from,
-            to,
-            weights,
-            block,
-            table.weight()[r],
-            target,
-            table.target()[r],
-            table.length()[r]);
-      }
-    }
-  }
-
-  /** Adds the rows of all events of one position to one run, four events at a time. */
-  private static void addRows(
-      int[] channel,
-      int from,
-      int to,
-      int[] weights,
-      int block,
-      int weight,
-      int[] target,
-      int at,
-      int length) {
-    int i = from;
-    for (; i <= to - 4; i += 4) {
-      int w0 = channel[i] * block + weight;
-      int w1 = channel[i + 1] * block + weight;
-      int w2 = channel[i + 2] * block + weight;
-      int w3 = channel[i + 3] * block + weight;
-      addFour(weights, w0, w1, w2, w3, target, at, length);
-    }
-    for (; i < to; i++) {
-      addOne(weights, channel[i] * block + weight, target, at, length);
-    }
-  }
-
-  private static void addFour(
-      int[] weights, int w0, int w1, int w2, int w3, int[] target, int at, int length) {
-    int j = 0;
-    for (; j <= length - L; j += L) {
-      IntVector.fromArray(INTS, target, at + j)
-          .add(IntVector.fromArray(INTS, weights, w0 + j))
-          .add(IntVector.fromArray(INTS, weights, w1 + j))
-          .add(IntVector.fromArray(INTS, weights, w2 + j))
-          .add(IntVector.fromArray(INTS, weights, w3 + j))
-          .intoArray(target, at + j);
-    }
-    if (j < length) {
-      VectorMask<Integer> rest = INTS.indexInRange(j, length);
-      IntVector.fromArray(INTS, target, at + j, rest)
-          .add(IntVector.fromArray(INTS, weights, w0 + j, rest))
-          .add(IntVector.fromArray(INTS, weights, w1 + j, rest))
-          .add(IntVector.fromArray(INTS, weights, w2 + j, rest))
-          .add(IntVector.fromArray(INTS, weights, w3 + j, rest))
-          .intoArray(target, at + j, rest);
-    }
-  }
-
-  private static void addOne(int[] weights, int w, int[] target, int at, int length) {
-    int j = 0;
-    for (; j <= length - L; j += L) {
-      IntVector.fromArray(INTS, target, at + j)
-          .add(IntVector.fromArray(INTS, weights, w + j))
-          .intoArray(target, at + j);
-    }
-    if (j < length) {
-      VectorMask<Integer> rest = INTS.indexInRange(j, length);
-      IntVector.fromArray(INTS, target, at + j, rest)
-          .add(IntVector.fromArray(INTS, weights, w + j, rest))
-          .intoArray(target, at + j, rest);
-    }
-  }
-
-  private static void scatterCounts(
-      Events events, int[] count, ScatterTable table, int[] weights, int block, int[] target) {
-    int[] start = events.start;
-    int[] channel = events.channel;
     for (int p = 0; p < events.positions; p++) {
       for (int i = start[p]; i < start[p + 1]; i++) {
+        int base = (element[i] - p * events.channels) * block;
+        int times = count == null ? 1 : count[i];
         for (int r = table.first()[p]; r < table.first()[p + 1]; r++) {
-          int w = channel[i] * block + table.weight()[r];
+          int w = base + table.weight()[r];
           int t = table.target()[r];
           int length = table.length()[r];
           int j = 0;
           for (; j <= length - L; j += L) {
             IntVector.fromArray(INTS, target, t + j)
-                .add(IntVector.fromArray(INTS, weights, w + j).mul(count[i]))
+                .add(IntVector.fromArray(INTS, weights, w + j).mul(times))
                 .intoArray(target, t + j);
           }
           for (; j < length; j++) {
-            target[t + j] += count[i] * weights[w + j];
+            target[t + j] += times * weights[w + j];
           }
         }
       }
@@ -150,15 +65,94 @@ final class VectorLoops implements Loops {
   }
 
   @Override
+  public void addInPlace(Events events, int[] weights, int[] target) {
+    short[] bits = events.bits;
+    int channels = events.channels;
+    if (bits == null || L != Events.LANES) {
+      for (int p = 0; p < events.positions; p++) {
+        int first = p * channels;
+        for (int i = events.start[p]; i < events.start[p + 1]; i++) {
+          int e = events.element[i];
+          target[e] += (events.count == null ? 1 : events.count[i]) * weights[e - first];
+        }
+      }
+      return;
+    }
+    int whole = INTS.loopBound(channels);
+    for (int p = 0; p < events.positions; p++) {
+      int k = p * events.groups;
+      int at = p * channels;
+      for (int c = 0; c < whole; c += L) {
+        IntVector.fromArray(INTS, target, at + c)
+            .add(IntVector.fromArray(INTS, weights, c), mask(bits[k++]))
+            .intoArray(target, at + c);
+      }
+      if (whole < channels) {
+        VectorMask<Integer> rest = INTS.indexInRange(whole, channels);
+        IntVector.fromArray(INTS, target, at + whole, rest)
+            .add(IntVector.fromArray(INTS, weights, whole, rest), mask(bits[k]))
+            .intoArray(target, at + whole, rest);
+      }
+    }
+  }
+
+  private static VectorMask<Integer> mask(short bits) {
+    return VectorMask.fromLong(INTS, bits & 0xffffL);
+  }
+
+  @Override
+  public void depthwise(Events events, Depthwise depthwise, int[] target) {
+    short[] bits = events.bits;
+    if (bits == null) {
+      throw new IllegalArgumentException("counts have no bits");
+    }
+    int[] first = depthwise.first();
+    int[] position = depthwise.position();
+    int[] weight = depthwise.weight();
+    int channels = events.channels;
+    int groups = events.groups;
+    for (int out = 0; out < depthwise.target().length; out++) {
+      int at = depthwise.target()[out];
+      for (int g = 0; g < groups; g++) {
+        int c = g * L;
+        IntVector sum = IntVector.zero(INTS);
+        for (int r = first[out]; r < first[out + 1]; r++) {
+          sum =
+              sum.add(
+                  IntVector.fromArray(INTS, depthwise.weights(), weight[r] + c),
+                  mask(bits[position[r] * groups + g]));
+        }
+        if (c + L <= channels) {
+          IntVector.fromArray(INTS, target, at + c).add(sum).intoArray(target, at + c);
+        } else {
+          VectorMask<Integer> rest = INTS.indexInRange(c, channels);
+          IntVector.fromArray(INTS, target, at + c, rest).add(sum).intoArray(target, at + c, rest);
+        }
+      }
+    }
+  }
+
+  @Override
+  public boolean collects() {
+    return L == Events.LANES;
+  }
+
+  @Override
+  public void gather(Events events, Gather gather, int[] list, int[] target) {
+    VectorGather.add(events, gather, list, target);
+  }
+
+  @Override
   public void fire(int[] potentials, int[] drive, int[] theta, Events spikes) {
     int channels = spikes.channels;
     int driveStep = drive.length == channels ? 0 : channels;
-    int[] start = spikes.start;
     int whole = INTS.loopBound(channels);
+    int[] start = spikes.start;
+    short[] bits = L == Events.LANES ? spikes.bits : null;
     int used = 0;
     for (int p = 0; p < spikes.positions; p++) {
       spikes.ensureRoom(used);
-      int[] channel = spikes.channel;
+      int[] element = spikes.element;
       int at = p * channels;
       int driveAt = p * driveStep;
       for (int c = 0; c < whole; c += L) {
@@ -171,8 +165,10 @@ final class VectorLoops implements Loops {
             .max(-SiteUnits.POTENTIAL_LIMIT)
             .min(SiteUnits.POTENTIAL_LIMIT)
             .intoArray(potentials, at + c);
-        for (long bits = spiked.toLong(); bits != 0; bits &= bits - 1) {
-          channel[used++] = c + Long.numberOfTrailingZeros(bits);
+        IntVector.fromArray(INTS, NUMBERS, 0).add(at + c).compress(spiked).intoArray(element, used);
+        used += spiked.trueCount();
+        if (bits != null) {
+          bits[p * spikes.groups + c / L] = (short) spiked.toLong();
         }
       }
       if (whole < channels) {
@@ -186,11 +182,19 @@ final class VectorLoops implements Loops {
             .max(-SiteUnits.POTENTIAL_LIMIT)
             .min(SiteUnits.POTENTIAL_LIMIT)
             .intoArray(potentials, at + whole, rest);
-        for (long bits = spiked.toLong(); bits != 0; bits &= bits - 1) {
-          channel[used++] = whole + Long.numberOfTrailingZeros(bits);
+        IntVector.fromArray(INTS, NUMBERS, 0)
+            .add(at + whole)
+            .compress(spiked)
+            .intoArray(element, used);
+        used += spiked.trueCount();
+        if (bits != null) {
+          bits[p * spikes.groups + whole / L] = (short) spiked.toLong();
         }
       }
       start[p + 1] = used;
+    }
+    if (bits == null) {
+      spikes.markAll();
     }
   }
 
@@ -229,34 +233,29 @@ final class VectorLoops implements Loops {
       int inner,
       int columns) {
     int whole = DOUBLES.loopBound(columns);
+    int x1 = xAt + xStep;
+    int x2 = x1 + xStep;
+    int x3 = x2 + xStep;
     for (int j = 0; j < whole; j += D) {
-      int i = 0;
-      for (; i <= inner - 4; i += 4) {
-        int from = wAt + i * columns + j;
-        DoubleVector w0 = DoubleVector.fromArray(DOUBLES, w, from);
-        DoubleVector w1 = DoubleVector.fromArray(DOUBLES, w, from + columns);
-        DoubleVector w2 = DoubleVector.fromArray(DOUBLES, w, from + 2 * columns);
-        DoubleVector w3 = DoubleVector.fromArray(DOUBLES, w, from + 3 * columns);
-        for (int r = 0; r < 4; r++) {
-          int at = yAt + r * yStep + j;
-          int k = xAt + r * xStep + i;
-          DoubleVector.fromArray(DOUBLES, y, at)
-              .add(w0.mul(x[k]))
-              .add(w1.mul(x[k + 1]))
-              .add(w2.mul(x[k + 2]))
-              .add(w3.mul(x[k + 3]))
-              .intoArray(y, at);
-        }
+      int y0 = yAt + j;
+      int y1 = y0 + yStep;
+      int y2 = y1 + yStep;
+      int y3 = y2 + yStep;
+      DoubleVector sum0 = DoubleVector.fromArray(DOUBLES, y, y0);
+      DoubleVector sum1 = DoubleVector.fromArray(DOUBLES, y, y1);
+      DoubleVector sum2 = DoubleVector.fromArray(DOUBLES, y, y2);
+      DoubleVector sum3 = DoubleVector.fromArray(DOUBLES, y, y3);
+      for (int i = 0; i < inner; i++) {
+        DoubleVector row = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j);
+        sum0 = sum0.add(row.mul(x[xAt + i]));
+        sum1 = sum1.add(row.mul(x[x1 + i]));
+        sum2 = sum2.add(row.mul(x[x2 + i]));
+        sum3 = sum3.add(row.mul(x[x3 + i]));
       }
-      for (; i < inner; i++) {
-        DoubleVector w0 = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j);
-        for (int r = 0; r < 4; r++) {
-          int at = yAt + r * yStep + j;
-          DoubleVector.fromArray(DOUBLES, y, at)
-              .add(w0.mul(x[xAt + r * xStep + i]))
-              .intoArray(y, at);
-        }
-      }
+      sum0.intoArray(y, y0);
+      sum1.intoArray(y, y1);
+      sum2.intoArray(y, y2);
+      sum3.intoArray(y, y3);
     }
     if (whole < columns) {
       for (int r = 0; r < 4; r++) {

@@ -61,11 +61,11 @@ final class Storage {
         throw new FailureException(
             "cannot put "
                 + (bytes >> 20)
-                + " MiB of spikes aside in "
+                + " MiB aside in "
                 + System.getProperty("java.io.tmpdir")
                 + ": "
                 + e.getMessage()
-                + "; free space there, or allow more --memory",
+                + "; free space there, allow more --memory, or take fewer images (--images-for)",
             e);
       }
     }

@@ -1,0 +1,127 @@
+package org.rheobase.sim;
+
+import org.jspecify.annotations.Nullable;
+import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
+
+/**
+ * A convolution of single spikes with 16-bit weights, seen from its output: every tile of
+ * neighbouring output positions collects the events that reach it and adds their rows of weights in
+ * registers.
+ *
+ * @param source index of the node whose spikes it reads
+ * @param list index of the buffer that holds a tile's events
+ * @param channels of the output
+ * @param table where tiles lie and what reaches them
+ * @param chunks weights by groups of lanes
+ */
+record Gather(int source, int list, int channels, GatherTable table, Chunk[] chunks)
+    implements Accumulation {
+  /** Lanes of a narrow and of a wide chunk. */
+  static final int NARROW = 32;
+
+  static final int WIDE = 64;
+
+  /** Events that a tile takes at a time; lists are filled up with rows of zeros. */
+  static final int GROUP = 8;
+
+  /**
+   * Some output channels of all positions of a tile.
+   *
+   * @param lanes {@link #NARROW} or {@link #WIDE}: 16-bit weights in a row
+   * @param used lanes whose sums are kept
+   * @param offset where the first lane goes, relative to the tile's target
+   * @param weights {@code [rows + 1][lanes]}, the last row zeros
+   * @param shift {@code [lanes]}: the sum's unit, as a power of two of the target's
+   * @param isShort whether 16 bits hold every sum, whatever spikes arrive
+   */
+  record Chunk(int lanes, int used, int offset, short[] weights, int[] shift, boolean isShort) {}
+
+  /**
+   * Prepares a convolution; null where weights have more than 16 bits, or are grouped.
+   *
+   * @param integers {@code [out, in, ky, kx]}, in the units of the target
+   * @param view where the output lies in the target
+   * @param list index of a buffer of {@link #listLength}
+   */
+  static @Nullable Gather of(
+      int source, int list, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
+    int channels = conv.outChannels();
+    int[] shift = shifts(integers, channels);
+    if (conv.groups() > 1 || shift == null) {
+      return null;
+    }
+    boolean isContiguous = view.columnStride() == channels && conv.window().dilationWidth() == 1;
+    int width = isContiguous ? Math.clamp(WIDE / channels, 1, out.width()) : 1;
+    GatherTable table = GatherTable.of(conv.window(), in, out, view, width);
+    int inTile = width * channels;
+    int wide = inTile / WIDE;
+    int rest = inTile - wide * WIDE;
+    Chunk[] chunks = new Chunk[wide + (rest > 0 ? 1 : 0)];
+    for (int k = 0; k < chunks.length; k++) {
+      int lanes = k < wide || rest > NARROW ? WIDE : NARROW;
+      chunks[k] = chunk(conv, integers, shift, table, k * WIDE, lanes);
+    }
+    return new Gather(source, list, channels, table, chunks);
+  }
+
+  /** Entries that the longest list of a tile may have. */
+  static int listLength(Op.Conv conv, Shape in) {
+    long columns = (long) WIDE * conv.window().strideWidth() + conv.window().kernelWidth();
+    long reached = conv.window().kernelHeight() * columns * in.channels();
+    return (int) Math.min(in.size(), reached) + Events.SLACK;
+  }
+
+  /** Trailing zeros of each output channel's weights; null where 16 bits do not hold the rest. */
+  private static int @Nullable [] shifts(int[] integers, int channels) {
+    int[] shift = new int[channels];
+    int row = integers.length / channels;
+    for (int o = 0; o < channels; o++) {
+      int bits = 0;
+      for (int i = o * row; i < (o + 1) * row; i++) {
+        bits |= integers[i];
+      }
+      shift[o] = bits == 0 ? 0 : Integer.numberOfTrailingZeros(bits);
+      for (int i = o * row; i < (o + 1) * row; i++) {
+        int w = integers[i] >> shift[o];
+        if (w != (short) w) {
+          return null;
+        }
+      }
+    }
+    return shift;
+  }
+
+  private static Chunk chunk(
+      Op.Conv conv, int[] integers, int[] shift, GatherTable table, int offset, int lanes) {
+    int channels = conv.outChannels();
+    int in = conv.inChannels();
+    int used = Math.min(lanes, table.width() * channels - offset);
+    short[] weights = new short[(table.rows() * in + 1) * lanes];
+    int[] shifts = new int[lanes];
+    int kernelWidth = conv.window().kernelWidth();
+    int cells = conv.window().kernelHeight() * kernelWidth;
+    boolean isShort = true;
+    for (int lane = 0; lane < used; lane++) {
+      int o = (offset + lane) % channels;
+      int column = (offset + lane) / channels;
+      shifts[lane] = shift[o];
+      long sum = 0;
+      for (int c = 0; c < in; c++) {
+        for (int cell = 0; cell < cells; cell++) {
+          int w = integers[(o * in + c) * cells + cell] >> shift[o];
+          int row = table.row(cell / kernelWidth, cell % kernelWidth, column);
+          weights[(row * in + c) * lanes + lane] = (short) w;
+          sum += Math.abs(w);
+        }
+      }
+      isShort &= sum <= Short.MAX_VALUE;
+    }
+    return new Chunk(lanes, used, offset, weights, shifts, isShort);
+  }
+
+  @Override
+  public void add(State state, int slot, int[] target, Loops loops) {
+    loops.gather(state.events(source, slot), this, state.scratch(list), target);
+  }
+}

@@ -1,0 +1,189 @@
+package org.rheobase.sim;
+
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link Gather} with 512-bit vectors. Sums stay in registers while a tile's events are walked; a
+ * loop has eight loads, as the JVM compiles bodies with more to calls on boxed vectors.
+ */
+final class VectorGather {
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
+  private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
+  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
+  private static final int L = 16;
+
+  private VectorGather() {}
+
+  static void add(Events events, Gather gather, int[] list, int[] target) {
+    GatherTable table = gather.table();
+    int zero = table.rows() * events.channels;
+    for (int tile = 0; tile < table.tiles(); tile++) {
+      int n = collect(events, table, tile, zero, list);
+      if (n == 0) {
+        continue;
+      }
+      int inTile = gather.channels() * table.positions()[tile];
+      int at = table.target()[tile];
+      for (Gather.Chunk chunk : gather.chunks()) {
+        int used = Math.min(chunk.used(), inTile - chunk.offset());
+        int to = at + chunk.offset();
+        boolean isWide = chunk.lanes() == Gather.WIDE;
+        if (chunk.isShort() && isWide) {
+          shortWide(list, n, chunk.weights(), chunk.shift(), target, to, used);
+        } else if (chunk.isShort()) {
+          shortNarrow(list, n, chunk.weights(), chunk.shift(), target, to, used);
+        } else if (isWide) {
+          wide(list, n, chunk.weights(), chunk.shift(), target, to, used);
+        } else {
+          narrow(list, n, chunk.weights(), chunk.shift(), target, to, used);
+        }
+      }
+    }
+  }
+
+  /** The rows of weights that reach a tile, followed by rows of zeros; returns their number. */
+  private static int collect(Events events, GatherTable table, int tile, int zero, int[] list) {
+    int[] start = events.start;
+    int[] element = events.element;
+    int n = 0;
+    for (int r = table.first()[tile]; r < table.first()[tile + 1]; r++) {
+      int from = start[table.from()[r]];
+      int to = start[table.to()[r]];
+      int base = table.base()[r];
+      // Most runs are shorter than two vectors; a loop would end at a moment hard to predict.
+      IntVector.fromArray(INTS, element, from).add(base).intoArray(list, n);
+      IntVector.fromArray(INTS, element, from + L).add(base).intoArray(list, n + L);
+      for (int i = from + 2 * L; i < to; i += L) {
+        IntVector.fromArray(INTS, element, i).add(base).intoArray(list, n + i - from);
+      }
+      n += to - from;
+    }
+    IntVector.broadcast(INTS, zero).intoArray(list, n);
+    return n;
+  }
+
+  private static IntVector load(short[] weights, int at) {
+    return (IntVector)
+        ShortVector.fromArray(HALF, weights, at).convertShape(VectorOperators.S2I, INTS, 0);
+  }
+
+  /** 32 lanes, four events at a time. */
+  private static void narrow(
+      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+    IntVector a0 = IntVector.zero(INTS);
+    IntVector a1 = IntVector.zero(INTS);
+    IntVector b0 = IntVector.zero(INTS);
+    IntVector b1 = IntVector.zero(INTS);
+    for (int i = 0; i < n; i += 4) {
+      int w0 = list[i] * 32;
+      int w1 = list[i + 1] * 32;
+      int w2 = list[i + 2] * 32;
+      int w3 = list[i + 3] * 32;
+      a0 = a0.add(load(weights, w0)).add(load(weights, w1));
+      a1 = a1.add(load(weights, w0 + L)).add(load(weights, w1 + L));
+      b0 = b0.add(load(weights, w2)).add(load(weights, w3));
+      b1 = b1.add(load(weights, w2 + L)).add(load(weights, w3 + L));
+    }
+    store(a0.add(b0), shift, 0, target, at, used);
+    store(a1.add(b1), shift, L, target, at, used);
+  }
+
+  /** 64 lanes, two events at a time. */
+  private static void wide(
+      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+    IntVector a0 = IntVector.zero(INTS);
+    IntVector a1 = IntVector.zero(INTS);
+    IntVector a2 = IntVector.zero(INTS);
+    IntVector a3 = IntVector.zero(INTS);
+    for (int group = 0; group < n; group += Gather.GROUP) {
+      for (int i = group; i < group + Gather.GROUP; i += 2) {
+        int w0 = list[i] * 64;
+        int w1 = list[i + 1] * 64;
+        a0 = a0.add(load(weights, w0)).add(load(weights, w1));
+        a1 = a1.add(load(weights, w0 + L)).add(load(weights, w1 + L));
+        a2 = a2.add(load(weights, w0 + 2 * L)).add(load(weights, w1 + 2 * L));
+        a3 = a3.add(load(weights, w0 + 3 * L)).add(load(weights, w1 + 3 * L));
+      }
+    }
+    store(a0, shift, 0, target, at, used);
+    store(a1, shift, L, target, at, used);
+    store(a2, shift, 2 * L, target, at, used);
+    store(a3, shift, 3 * L, target, at, used);
+  }
+
+  /** 64 lanes whose sums fit 16 bits, four events at a time. */
+  private static void shortWide(
+      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+    ShortVector a0 = ShortVector.zero(SHORTS);
+    ShortVector a1 = ShortVector.zero(SHORTS);
+    ShortVector b0 = ShortVector.zero(SHORTS);
+    ShortVector b1 = ShortVector.zero(SHORTS);
+    for (int group = 0; group < n; group += Gather.GROUP) {
+      for (int i = group; i < group + Gather.GROUP; i += 4) {
+        int w0 = list[i] * 64;
+        int w1 = list[i + 1] * 64;
+        int w2 = list[i + 2] * 64;
+        int w3 = list[i + 3] * 64;
+        a0 = a0.add(shorts(weights, w0)).add(shorts(weights, w1));
+        a1 = a1.add(shorts(weights, w0 + 2 * L)).add(shorts(weights, w1 + 2 * L));
+        b0 = b0.add(shorts(weights, w2)).add(shorts(weights, w3));
+        b1 = b1.add(shorts(weights, w2 + 2 * L)).add(shorts(weights, w3 + 2 * L));
+      }
+    }
+    storeShorts(a0.add(b0), shift, 0, target, at, used);
+    storeShorts(a1.add(b1), shift, 2 * L, target, at, used);
+  }
+
+  /** 32 lanes whose sums fit 16 bits, eight events at a time. */
+  private static void shortNarrow(
+      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+    ShortVector a = ShortVector.zero(SHORTS);
+    ShortVector b = ShortVector.zero(SHORTS);
+    for (int i = 0; i < n; i += Gather.GROUP) {
+      a =
+          a.add(shorts(weights, list[i] * 32))
+              .add(shorts(weights, list[i + 1] * 32))
+              .add(shorts(weights, list[i + 2] * 32))
+              .add(shorts(weights, list[i + 3] * 32));
+      b =
+          b.add(shorts(weights, list[i + 4] * 32))
+              .add(shorts(weights, list[i + 5] * 32))
+              .add(shorts(weights, list[i + 6] * 32))
+              .add(shorts(weights, list[i + 7] * 32));
+    }
+    storeShorts(a.add(b), shift, 0, target, at, used);
+  }
+
+  private static ShortVector shorts(short[] weights, int at) {
+    return ShortVector.fromArray(SHORTS, weights, at);
+  }
+
+  private static void storeShorts(
+      ShortVector sum, int[] shift, int lane, int[] target, int at, int used) {
+    store(
+        (IntVector) sum.convertShape(VectorOperators.S2I, INTS, 0), shift, lane, target, at, used);
+    store(
+        (IntVector) sum.convertShape(VectorOperators.S2I, INTS, 1),
+        shift,
+        lane + L,
+        target,
+        at,
+        used);
+  }
+
+  private static void store(IntVector sum, int[] shift, int lane, int[] target, int at, int used) {
+    IntVector units = sum.lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, shift, lane));
+    if (lane + L <= used) {
+      IntVector.fromArray(INTS, target, at + lane).add(units).intoArray(target, at + lane);
+    } else if (lane < used) {
+      VectorMask<Integer> rest = INTS.indexInRange(lane, used);
+      IntVector.fromArray(INTS, target, at + lane, rest)
+          .add(units)
+          .intoArray(target, at + lane, rest);
+    }
+  }
+}
