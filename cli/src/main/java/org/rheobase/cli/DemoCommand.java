@@ -103,6 +103,7 @@ final class DemoCommand implements Callable<Integer> {
             null,
             null,
             annAccuracy,
+            null,
             Kernel.AUTO,
             Backend.AUTO,
             common.threads(),

@@ -10,6 +10,8 @@ import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
 import org.rheobase.cli.report.Progress;
+import org.rheobase.cli.report.RunListener;
+import org.rheobase.cli.report.RunReport;
 import org.rheobase.cli.report.drawing.Diagram;
 import org.rheobase.sim.Kernel;
 
@@ -37,6 +39,13 @@ interface Engine {
 
   /** Runs a network, artificial or spiking, over labelled images. */
   EvaluateReport evaluate(EvaluateRequest request, Progress progress);
+
+  /**
+   * Runs a network, artificial or spiking, on one image after the other.
+   *
+   * @param listener is told what happens when it happens
+   */
+  RunReport run(RunRequest request, RunListener listener, Progress progress);
 
   /** Reads a model, and the images that it is converted with and measured on. */
   Experiment experiment(ExperimentRequest request, Progress progress);
@@ -92,6 +101,7 @@ interface Engine {
    * @param countFrom the first step whose output counts, or null for what the file says
    * @param images at most so many, or null for all
    * @param annAccuracy of the network that a spiking one was made from, where it is known
+   * @param exit when images stop before the last step, or null
    */
   record EvaluateRequest(
       ModelSource model,
@@ -100,21 +110,59 @@ interface Engine {
       @Nullable Integer countFrom,
       @Nullable Integer images,
       @Nullable Double annAccuracy,
+      @Nullable ExitRequest exit,
       Kernel kernel,
       Backend backend,
       int threads,
       long seed) {
-    /** The same question about another network. */
-    EvaluateRequest withModel(ModelSource other) {
+    /** The same question about the artificial network, which has no steps. */
+    EvaluateRequest ofArtificial(ModelSource other) {
       return new EvaluateRequest(
-          other, data, steps, countFrom, images, annAccuracy, kernel, backend, threads, seed);
+          other, data, null, null, images, annAccuracy, null, kernel, backend, threads, seed);
     }
 
     /** The same question, knowing the accuracy of the artificial network. */
     EvaluateRequest withAnn(@Nullable Double accuracy) {
       return new EvaluateRequest(
-          model, data, steps, countFrom, images, accuracy, kernel, backend, threads, seed);
+          model, data, steps, countFrom, images, accuracy, exit, kernel, backend, threads, seed);
     }
+  }
+
+  /**
+   * What to run on which images.
+   *
+   * @param model a network, artificial or spiking
+   * @param images files; empty where {@code data} is given
+   * @param data a SPEC; null where files are given
+   * @param labels a file of class names, or null
+   * @param steps T, or null for the T that the network was made for
+   * @param countFrom the first step whose output counts, or null for what the file says
+   * @param exit when images stop before the last step, or null
+   */
+  record RunRequest(
+      ModelSource model,
+      List<Path> images,
+      @Nullable String data,
+      @Nullable Path labels,
+      @Nullable Integer steps,
+      @Nullable Integer countFrom,
+      @Nullable ExitRequest exit,
+      Kernel kernel,
+      Backend backend,
+      int threads) {}
+
+  /** When an image stops before the last step, see {@link org.rheobase.task.MarginRule}. */
+  sealed interface ExitRequest {
+    /** At a margin from 0. */
+    record Margin(double value) implements ExitRequest {}
+
+    /**
+     * At the smallest margin that keeps a promise.
+     *
+     * @param share of predictions that may change, above 0 and at most 1
+     * @param data a SPEC of the images to calibrate on
+     */
+    record Loss(double share, String data) implements ExitRequest {}
   }
 
   /**

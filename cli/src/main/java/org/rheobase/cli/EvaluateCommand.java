@@ -9,7 +9,6 @@ import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.Outputs;
 import org.rheobase.cli.report.Progress;
 import org.rheobase.cli.report.ReportText;
-import org.rheobase.error.MisuseException;
 import org.rheobase.sim.Kernel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +20,8 @@ import picocli.CommandLine.Parameters;
     description = "Measure a network, artificial or spiking, on labelled images.",
     footer = {
       "",
-      "A spiking network is measured at every time step, with firing rates and operations.",
+      "A spiking network is measured at every time step, with firing rates and operations;",
+      "with --exit also as it is when images stop early.",
       "",
       "Example:",
       "  rheobase evaluate resnet20.snn.onnx --data cifar10:test.bin -T 32 --report out"
@@ -84,6 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "What runs an artificial network: ${COMPLETION-CANDIDATES}.")
   private Backend backend = Backend.AUTO;
 
+  @Mixin private ExitOptions exit = new ExitOptions();
   @Mixin private ModelOptions reading = new ModelOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -117,22 +118,12 @@ final class EvaluateCommand implements Callable<Integer> {
     return ann == null
         ? request
         : request.withAnn(
-            engine.evaluate(request.withModel(reading.source(ann)), progress).metric().ann());
+            engine.evaluate(request.ofArtificial(reading.source(ann)), progress).metric().ann());
   }
 
   private EvaluateRequest request() {
-    RecipeOptions.atLeastOne("--steps", steps);
-    RecipeOptions.atLeastOne("--count-from", countFrom);
+    RunLength.check(steps, countFrom);
     RecipeOptions.atLeastOne("--images", images);
-    if (steps != null && countFrom != null && countFrom > steps) {
-      throw new MisuseException(
-          "--count-from "
-              + countFrom
-              + " is after the last of "
-              + steps
-              + " steps; expected 1 to "
-              + steps);
-    }
     return new EvaluateRequest(
         reading.source(model),
         data,
@@ -140,6 +131,7 @@ final class EvaluateCommand implements Callable<Integer> {
         countFrom,
         images,
         null,
+        exit.request(),
         kernel,
         backend,
         common.threads(),

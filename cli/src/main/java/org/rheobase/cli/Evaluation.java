@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.Engine.EvaluateRequest;
 import org.rheobase.cli.report.EvaluateReport;
+import org.rheobase.cli.report.ExitReport;
 import org.rheobase.cli.report.JsonReport;
 import org.rheobase.cli.report.Progress;
 import org.rheobase.data.DataSpec;
@@ -20,6 +21,7 @@ import org.rheobase.graph.OperationCount;
 import org.rheobase.onnx.OnnxModel;
 import org.rheobase.onnx.SnnMetadata;
 import org.rheobase.sim.Simulators;
+import org.rheobase.sim.SpikingNetwork;
 import org.rheobase.task.Classification;
 
 /** A network, artificial or spiking, over labelled images. */
@@ -56,6 +58,11 @@ final class Evaluation {
       Dataset data,
       long start,
       Progress progress) {
+    if (request.exit() != null) {
+      throw new MisuseException(
+          request.model().file()
+              + " is an artificial network, which has no steps to stop at; leave --exit out");
+    }
     Classification.Score score;
     try (DenseExecutor executor =
         new DenseExecutor(graph, ModelReading.backend(request.backend()))) {
@@ -76,7 +83,8 @@ final class Evaluation {
         seconds,
         score.images() / seconds,
         request.threads(),
-        Map.of());
+        Map.of(),
+        null);
   }
 
   private static EvaluateReport evaluateSnn(
@@ -87,26 +95,13 @@ final class Evaluation {
       Dataset data,
       long start,
       Progress progress) {
-    int steps = request.steps() == null ? metadata.steps() : request.steps();
-    int countFrom = request.countFrom() == null ? metadata.countFrom() : request.countFrom();
-    if (countFrom > steps) {
-      throw new MisuseException(
-          "counting from step "
-              + countFrom
-              + " needs at least as many steps, found "
-              + steps
-              + "; raise -T or lower --count-from");
-    }
+    RunLength length = RunLength.of(request.steps(), request.countFrom(), metadata);
+    int steps = length.steps();
+    int countFrom = length.countFrom();
+    SpikingNetwork network = Simulators.compile(graph, request.kernel());
     Classification.SpikingScore score =
         Classification.evaluate(
-            graph,
-            Simulators.compile(graph, request.kernel()),
-            data,
-            preprocessing,
-            steps,
-            countFrom,
-            request.threads(),
-            progress);
+            graph, network, data, preprocessing, steps, countFrom, request.threads(), progress);
     double seconds = (System.nanoTime() - start) / 1e9;
     int images = score.score().images();
     List<EvaluateReport.LayerRate> rates = new ArrayList<>();
@@ -136,6 +131,23 @@ final class Evaluation {
         seconds,
         images / seconds,
         request.threads(),
-        JsonReport.map(metadata.recipe()));
+        JsonReport.map(metadata.recipe()),
+        exit(request, network, preprocessing, data, length, score.predictions(), progress));
+  }
+
+  private static @Nullable ExitReport exit(
+      EvaluateRequest request,
+      SpikingNetwork network,
+      Preprocessing preprocessing,
+      Dataset data,
+      RunLength length,
+      int[] predictions,
+      Progress progress) {
+    if (request.exit() == null) {
+      return null;
+    }
+    int threads = request.threads();
+    return EarlyExit.of(request.exit(), network, preprocessing, length, threads, progress)
+        .evaluate(network, data, preprocessing, length, predictions, threads, progress);
   }
 }

@@ -14,6 +14,8 @@ import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
 import org.rheobase.cli.report.JsonReport;
 import org.rheobase.cli.report.Progress;
+import org.rheobase.cli.report.RunListener;
+import org.rheobase.cli.report.RunReport;
 import org.rheobase.cli.report.drawing.Diagram;
 import org.rheobase.convert.Conversion;
 import org.rheobase.convert.Converter;
@@ -134,6 +136,11 @@ final class LibraryEngine implements Engine {
   @Override
   public EvaluateReport evaluate(EvaluateRequest request, Progress progress) {
     return Evaluation.of(request, progress);
+  }
+
+  @Override
+  public RunReport run(RunRequest request, RunListener listener, Progress progress) {
+    return ImageRuns.of(request, listener, progress);
   }
 
   @Override

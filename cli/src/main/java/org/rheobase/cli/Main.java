@@ -65,6 +65,7 @@ public final class Main {
             .addSubcommand(new InspectCommand(console, engine))
             .addSubcommand(new ConvertCommand(console, engine))
             .addSubcommand(new EvaluateCommand(console, engine))
+            .addSubcommand(new RunCommand(console, engine))
             .addSubcommand(new CompareCommand(console, engine))
             .setUsageHelpAutoWidth(false)
             .setOut(writer(console.out()))

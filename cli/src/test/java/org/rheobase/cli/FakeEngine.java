@@ -14,6 +14,8 @@ import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
 import org.rheobase.cli.report.Progress;
+import org.rheobase.cli.report.RunListener;
+import org.rheobase.cli.report.RunReport;
 import org.rheobase.cli.report.drawing.Diagram;
 
 /** Answers every request with small made-up results, and remembers what was asked. */
@@ -79,6 +81,13 @@ final class FakeEngine implements Engine {
     failIfAsked();
     boolean spiking = request.model().file().toString().contains("snn");
     return spiking ? Reports.spiking() : Reports.artificial();
+  }
+
+  @Override
+  public RunReport run(RunRequest request, RunListener listener, Progress progress) {
+    requests.add(request);
+    failIfAsked();
+    return new RunReport("net.snn.onnx", "snn", 4, 1, null, List.of(), Map.of());
   }
 
   @Override

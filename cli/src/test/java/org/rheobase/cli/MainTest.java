@@ -68,7 +68,7 @@ class MainTest {
     assertThat(run()).isEqualTo(2);
     assertThat(err())
         .isEqualTo(
-            "rheobase: no command given; expected demo, inspect, convert, evaluate, compare; see"
+            "rheobase: no command given; expected demo, inspect, convert, evaluate, run, compare; see"
                 + " rheobase --help\n");
   }
 
@@ -92,7 +92,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "inspect", "convert", "evaluate", "compare"})
+  @ValueSource(strings = {"demo", "inspect", "convert", "evaluate", "run", "compare"})
   void everyCommandHasHelpWithAnExampleAndTheCommonOptions(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out())
@@ -331,6 +331,40 @@ class MainTest {
   void countingCannotBeginAfterTheLastStep() {
     assertThat(run("evaluate", "a", "--data=x", "-T", "4", "--count-from=5")).isEqualTo(2);
     assertThat(err()).contains("--count-from 5 is after the last of 4 steps");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"margin", "margin:-1", "margin:x", "loss:0", "loss:101", "always"})
+  void meaninglessExitIsMisuse(String rule) {
+    assertThat(run("evaluate", "a", "--data=x", "--exit", rule)).isEqualTo(2);
+    assertThat(err()).contains("--exit: expected margin:VALUE").hasLineCount(1);
+    assertThat(engine.requests).isEmpty();
+  }
+
+  @Test
+  void exitDataBelongToACalibratedExit() {
+    assertThat(run("evaluate", "a", "--data=x", "--exit=loss:0.5")).isEqualTo(2);
+    assertThat(err()).contains("name them with --exit-data");
+    assertThat(run("evaluate", "a", "--data=x", "--exit=margin:2", "--exit-data=y")).isEqualTo(2);
+    assertThat(run("evaluate", "a", "--data=x", "--exit-data=y")).isEqualTo(2);
+    assertThat(engine.requests).isEmpty();
+    run("evaluate", "a", "--data=x", "--exit=loss:0.5", "--exit-data=y");
+    run("run", "a", "b.png", "--exit=margin:2.5");
+    assertThat(((EvaluateRequest) engine.requests.get(0)).exit())
+        .isEqualTo(new Engine.ExitRequest.Loss(0.005, "y"));
+    assertThat(((Engine.RunRequest) engine.requests.get(1)).exit())
+        .isEqualTo(new Engine.ExitRequest.Margin(2.5));
+  }
+
+  @Test
+  void runTakesFilesOrDataAndNotBoth() {
+    assertThat(run("run", "net.snn.onnx")).isEqualTo(2);
+    assertThat(err()).contains("no images given");
+    assertThat(run("run", "net.snn.onnx", "a.png", "--data=x")).isEqualTo(2);
+    assertThat(engine.requests).isEmpty();
+    assertThat(run("run", "net.snn.onnx", "a.png", "b.png")).isZero();
+    assertThat(((Engine.RunRequest) engine.requests.getFirst()).images())
+        .containsExactly(Path.of("a.png"), Path.of("b.png"));
   }
 
   @Test

@@ -33,7 +33,8 @@ public final class Reports {
         12.5,
         80,
         2,
-        Map.of("threshold", "mmse"));
+        Map.of("threshold", "mmse"),
+        null);
   }
 
   public static EvaluateReport artificial() {
@@ -51,6 +52,7 @@ public final class Reports {
         2.5,
         400,
         2,
-        Map.of());
+        Map.of(),
+        null);
   }
 }

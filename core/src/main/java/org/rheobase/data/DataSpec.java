@@ -48,6 +48,15 @@ public final class DataSpec {
     return whole.slice(first, count);
   }
 
+  /**
+   * Images without labels.
+   *
+   * @throws org.rheobase.error.UnreadableDataException if a file is missing
+   */
+  public static Dataset files(List<Path> images) {
+    return ImageFolder.files(images);
+  }
+
   private static Dataset open(String spec) {
     int colon = spec.indexOf(':');
     String scheme = colon < 0 ? "" : spec.substring(0, colon);

@@ -49,10 +49,7 @@ final class ImageFile {
    * @throws UnreadableDataException naming the file
    */
   static RgbImage read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new UnreadableDataException(
-          file + ": expected an image, found no such file; check the path");
-    }
+    expectFile(file);
     List<ImageReader> readers = readers(file);
     for (int r = 0; ; r++) {
       try {
@@ -65,6 +62,13 @@ final class ImageFile {
           throw corrupt(file, String.valueOf(e.getMessage()), e);
         }
       }
+    }
+  }
+
+  static void expectFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new UnreadableDataException(
+          file + ": expected an image, found no such file; check the path");
     }
   }
 

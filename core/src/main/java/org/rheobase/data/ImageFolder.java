@@ -54,6 +54,14 @@ record ImageFolder(List<Entry> entries, String description) implements Dataset {
     return classFolders(folder);
   }
 
+  /** Single files, in the order given, without labels. */
+  static ImageFolder files(List<Path> images) {
+    images.forEach(ImageFile::expectFile);
+    return new ImageFolder(
+        images.stream().map(f -> new Entry(f, f.toString(), Sample.UNLABELLED)).toList(),
+        images.size() + " image files");
+  }
+
   private static ImageFolder labelled(Path folder, Path labels, List<Path> images) {
     List<Entry> entries = new ArrayList<>();
     Map<String, Integer> seen = new HashMap<>();

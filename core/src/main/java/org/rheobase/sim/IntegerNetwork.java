@@ -22,6 +22,12 @@ public final class IntegerNetwork implements SpikingNetwork {
 
   private static final int LONGEST_BLOCK = 16;
 
+  /**
+   * The same for an image that may stop at any step. Of 1, 2 and 4, the fastest on ResNet-20: with
+   * 1, a layer's weights are fetched at every step; with 4, too much is computed in vain.
+   */
+  private static final int STOPPING_BLOCK = 2;
+
   private final SpikingStructure structure;
   private final OperationCounts operations;
   private final Plan plan;
@@ -98,16 +104,18 @@ public final class IntegerNetwork implements SpikingNetwork {
     }
 
     @Override
-    public Simulation run(float[] image, int steps, int countFrom) {
+    public Simulation run(float[] image, int steps, int countFrom, StopRule stop) {
       Checks.run(structure.graph(), image, steps, countFrom);
       state.reset(plan);
       startImage(image);
       float[][] outputs = new float[steps][];
       Activity activity =
           new Activity(new long[siteNodes.length][steps], new long[steps], operations.macs(steps));
+      Simulation run = new Simulation(outputs, activity);
       Readout readout = new Readout(structure, countFrom);
-      for (int from = 0; from < steps; from += block) {
-        int slots = Math.min(block, steps - from);
+      int slots;
+      for (int from = 0; from < steps; from += slots) {
+        slots = Math.min(slots(from, countFrom, stop), steps - from);
         for (Plan.Stage stage : plan.perStep()) {
           for (int slot = 0; slot < slots; slot++) {
             stage.run(state, slot, loops);
@@ -121,9 +129,27 @@ public final class IntegerNetwork implements SpikingNetwork {
             value.add(state, slot, readout);
           }
           outputs[t] = readout.prediction();
+          if (stop.stopsAfter(t + 1, outputs[t])) {
+            return run.first(t + 1, operations.macs(t + 1));
+          }
         }
       }
-      return new Simulation(outputs, activity);
+      return run;
+    }
+
+    /**
+     * Steps of the block that begins at step {@code from}, counted from 0. An image that may stop
+     * often does at the first step whose output counts, so a block ends there; from then on, what
+     * is computed ahead may be wasted.
+     */
+    private int slots(int from, int countFrom, StopRule stop) {
+      if (stop.equals(StopRule.NEVER)) {
+        return block;
+      }
+      int before = countFrom - from;
+      return before > 0
+          ? Math.ceilDiv(before, Math.ceilDiv(before, block))
+          : Math.min(block, STOPPING_BLOCK);
     }
 
     private void startImage(float[] image) {

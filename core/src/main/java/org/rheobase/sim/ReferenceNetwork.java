@@ -42,9 +42,9 @@ public final class ReferenceNetwork implements SpikingNetwork {
 
   @Override
   public Simulator newSimulator() {
-    return (image, steps, countFrom) -> {
+    return (image, steps, countFrom, stop) -> {
       Checks.run(structure.graph(), image, steps, countFrom);
-      return new Run(image).run(steps, countFrom);
+      return new Run(image).run(steps, countFrom, stop);
     };
   }
 
@@ -76,11 +76,12 @@ public final class ReferenceNetwork implements SpikingNetwork {
       }
     }
 
-    Simulation run(int steps, int countFrom) {
+    Simulation run(int steps, int countFrom, StopRule stop) {
       List<Node> sites = graph.sites();
       float[][] outputs = new float[steps][];
       long[][] spikes = new long[sites.size()][steps];
       long[] sops = new long[steps];
+      Simulation run = new Simulation(outputs, new Activity(spikes, sops, operations.macs(steps)));
       Readout readout = new Readout(structure, countFrom);
       for (int t = 0; t < steps; t++) {
         step(t + 1);
@@ -104,8 +105,11 @@ public final class ReferenceNetwork implements SpikingNetwork {
           }
         }
         outputs[t] = readout.prediction();
+        if (stop.stopsAfter(t + 1, outputs[t])) {
+          return run.first(t + 1, operations.macs(t + 1));
+        }
       }
-      return new Simulation(outputs, new Activity(spikes, sops, operations.macs(steps)));
+      return run;
     }
 
     private void step(int t) {

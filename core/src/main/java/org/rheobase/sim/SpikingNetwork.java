@@ -16,6 +16,14 @@ public interface SpikingNetwork {
      * @param countFrom the first step whose output counts; before it, the prediction averages all
      *     steps so far
      */
-    Simulation run(float[] image, int steps, int countFrom);
+    default Simulation run(float[] image, int steps, int countFrom) {
+      return run(image, steps, countFrom, StopRule.NEVER);
+    }
+
+    /**
+     * Simulates one image until {@code stop} is content, T steps at most. A simulator may compute
+     * further than that, but nothing behind the last step counts.
+     */
+    Simulation run(float[] image, int steps, int countFrom, StopRule stop);
   }
 }

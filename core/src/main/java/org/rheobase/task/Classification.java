@@ -51,8 +51,9 @@ public final class Classification {
    * A spiking network's score and what its neurons did, summed over all images.
    *
    * @param sites the sites' nodes, in forward order
+   * @param predictions {@code [images]}: every image's class after all steps
    */
-  public record SpikingScore(Score score, List<Node> sites, Activity activity) {
+  public record SpikingScore(Score score, List<Node> sites, Activity activity, int[] predictions) {
     /** Spikes per neuron and step of one site. */
     public double firingRate(int site) {
       long spikes = 0;
@@ -137,6 +138,7 @@ public final class Classification {
     AtomicLongArray spikes = new AtomicLongArray(sites.size() * steps);
     AtomicLongArray sops = new AtomicLongArray(steps);
     AtomicLong macs = new AtomicLong();
+    int[] predictions = new int[data.size()];
     progress.stage("simulating", data.size());
     Workers.forEach(
         data.size(),
@@ -155,6 +157,7 @@ public final class Classification {
               }
             }
             macs.addAndGet(run.activity().macs());
+            predictions[i] = predicted(run.outputs()[steps - 1]);
             progress.advance(1);
           };
         });
@@ -169,10 +172,27 @@ public final class Classification {
       sopsByStep[t] = sops.get(t);
     }
     return new SpikingScore(
-        tally.score(data.size()), sites, new Activity(spikesBySite, sopsByStep, macs.get()));
+        tally.score(data.size()),
+        sites,
+        new Activity(spikesBySite, sopsByStep, macs.get()),
+        predictions);
   }
 
-  private static int label(Sample sample, Preprocessing preprocessing, int outputs) {
+  /**
+   * The class that an image is given: the largest output, of equal ones that with the lowest index,
+   * and never one that is no number while there are others.
+   */
+  public static int predicted(float[] outputs) {
+    int best = 0;
+    for (int k = 1; k < outputs.length; k++) {
+      if (outputs[k] > outputs[best] || Float.isNaN(outputs[best])) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  static int label(Sample sample, Preprocessing preprocessing, int outputs) {
     if (sample.label() < 0) {
       throw new UnreadableDataException(
           "image "

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds wall-clock time of the evaluation, reading and preprocessing of images included
  * @param threads that worked
  * @param recipe how the spiking network was made; empty for an artificial network
+ * @param exit the same images when they stop early; null when not asked for
  */
 public record EvaluateReport(
     String task,
@@ -35,7 +36,8 @@ public record EvaluateReport(
     double seconds,
     double imagesPerSecond,
     int threads,
-    Map<String, Object> recipe) {
+    Map<String, Object> recipe,
+    @Nullable ExitReport exit) {
 
   /**
    * The task's measure of quality, a fraction of one.
@@ -83,6 +85,15 @@ public record EvaluateReport(
 
   /** The same result under another file name. */
   public EvaluateReport withModel(String name) {
+    return with(name, exit);
+  }
+
+  /** The same result with what became of the images when they stopped early. */
+  public EvaluateReport withExit(ExitReport stopped) {
+    return with(model, stopped);
+  }
+
+  private EvaluateReport with(String name, @Nullable ExitReport stopped) {
     return new EvaluateReport(
         task,
         name,
@@ -97,6 +108,7 @@ public record EvaluateReport(
         seconds,
         imagesPerSecond,
         threads,
-        recipe);
+        recipe,
+        stopped);
   }
 }

@@ -135,7 +135,29 @@ public final class ReportText {
     text.append(Numbers.duration(report.seconds())).append(", ");
     text.append(Numbers.rate(report.imagesPerSecond(), "images")).append(", ");
     text.append(counted(report.threads(), "thread")).append('\n');
+    ExitReport exit = report.exit();
+    if (exit != null) {
+      appendExit(text, report, exit);
+    }
     return text.toString();
+  }
+
+  private static void appendExit(StringBuilder text, EvaluateReport report, ExitReport exit) {
+    double whole = report.metric().byStep().getLast();
+    text.append("\nstopped at ").append(exit.rule().text()).append(": ");
+    text.append(report.metric().name()).append(' ').append(Numbers.percent(exit.metric()));
+    text.append(" (").append(Numbers.points(exit.metric() - whole)).append("), ");
+    text.append(Numbers.percent(1 - exit.unchanged())).append(" of the predictions changed\n");
+    text.append("mean T ").append(String.format(Locale.ROOT, "%.1f", exit.meanSteps()));
+    text.append(" of ").append(report.steps().getLast());
+    text.append("; 10 % of the images by step ").append(exit.quantile(0.1));
+    text.append(", 50 % by ").append(exit.quantile(0.5));
+    text.append(", 90 % by ").append(exit.quantile(0.9));
+    text.append('\n').append(Numbers.count(exit.operations().macs())).append(" MACs and ");
+    text.append(Numbers.count(exit.operations().sops())).append(" SOPs per image (");
+    text.append(Numbers.points(exit.operations().sops() / report.operations().sops() - 1));
+    text.append(" % SOPs); ").append(Numbers.duration(exit.seconds())).append(", ");
+    text.append(Numbers.rate(exit.imagesPerSecond(), "images")).append('\n');
   }
 
   private static void appendSteps(StringBuilder text, EvaluateReport report) {

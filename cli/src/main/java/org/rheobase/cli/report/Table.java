@@ -58,7 +58,7 @@ public final class Table {
     text.append(line.toString().stripTrailing()).append('\n');
   }
 
-  private static String printable(String cell) {
+  static String printable(String cell) {
     return cell.replaceAll("\\p{Cntrl}", "?");
   }
 

@@ -34,7 +34,8 @@ class JsonReportTest {
             "seconds",
             "imagesPerSecond",
             "threads",
-            "recipe");
+            "recipe",
+            "exit");
     assertThat(json.get("metric").propertyNames())
         .containsExactly("name", "ann", "byStep", "annTop5", "top5ByStep");
     assertThat(json.get("firingRate").propertyNames()).containsExactly("mean", "byLayer");

@@ -34,6 +34,30 @@ class ReportTextTest {
   }
 
   @Test
+  void imagesThatStopEarlyAreComparedWithAllSteps() {
+    EvaluateReport whole = Reports.spiking();
+    ExitReport exit =
+        new ExitReport(
+            new ExitReport.Rule(3.125, new ExitReport.Promise(0.005, 1000, 0.004)),
+            0.905,
+            0.995,
+            2.75,
+            List.of(0, 600, 250, 0, 150),
+            new EvaluateReport.Operations(300_000, 20_280_000),
+            5,
+            200);
+    assertThat(ReportText.of(whole.withExit(exit)))
+        .startsWith(ReportText.of(whole))
+        .endsWith(
+            """
+
+            stopped at margin 3.125 (promise: at most 0.5 % change, from 1000 images): top1 90.5 % (-0.2), 0.5 % of the predictions changed
+            mean T 2.8 of 5; 10 % of the images by step 2, 50 % by 2, 90 % by 5
+            300 k MACs and 20.3 M SOPs per image (-50.0 % SOPs); 5.00 s, 200 images/s
+            """);
+  }
+
+  @Test
   void artificialNetworkHasOneNumber() {
     assertThat(ReportText.of(Reports.artificial()))
         .isEqualTo(
