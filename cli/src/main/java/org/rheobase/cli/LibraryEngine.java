@@ -113,7 +113,8 @@ final class LibraryEngine implements Engine {
               + (untrained.size() == 1 ? " site alone (" : " sites alone (")
               + untrained.getFirst()
               + (untrained.size() == 1 ? "" : ", …")
-              + "): no layer feeds them directly that nothing else reads");
+              + "): no layer of at most 16 M weights feeds them directly and nothing"
+              + " else");
     }
     List<NodeVerdict> verdicts = NodeVerdicts.of(snn);
     for (Verdict verdict : List.of(Verdict.APPROXIMATED, Verdict.ANALOG)) {

@@ -39,7 +39,8 @@ final class RecipeOptions {
       description =
           "Start from a preset or a recipe file; the options below override it. Presets:"
               + " rheobase, diehl2015, rueckauer2017, deng2021, sengupta2019, han2020-rmp,"
-              + " han2020-tsc, li2021-none, li2021-light, bu2024, bu2024+light, and variants with"
+              + " han2020-tsc, li2021-none, li2021-light, li2021-advanced, bu2024, bu2024+light,"
+              + " bu2024+advanced, and variants with"
               + " -published-code, see docs/formats.md.")
   private @Nullable String recipe;
 

@@ -13,13 +13,15 @@ import org.rheobase.graph.Weights;
 /**
  * The layer whose weights are calibrated for a site: of those whose sum is the site's current, the
  * one deepest in the network, so that a block's shortcut stays as it is (S1). Average pooling in
- * the form of a convolution stays too, and so does a layer that others read.
+ * the form of a convolution stays too, and so does a layer that others read or that has more than
+ * 16 M weights, whose training would take gigabytes of memory.
  *
  * @param node the convolution or fully connected layer
  * @param conv its operation as a convolution
  * @param input the shape that {@code conv} reads
  */
 record TrainedLayer(Node node, Op.Conv conv, Shape input) {
+  private static final int MOST_WEIGHTS = 16 << 20;
 
   static Optional<TrainedLayer> of(Graph snn, Node site) {
     Map<String, Node> byName = snn.byName();
@@ -34,7 +36,8 @@ record TrainedLayer(Node node, Op.Conv conv, Shape input) {
     Map<String, List<Node>> consumers = snn.consumers();
     return new Search(snn, byName, consumers, depth)
         .below(site)
-        .map(node -> of(node, byName.getOrDefault(node.input(), node).shape()));
+        .map(node -> of(node, byName.getOrDefault(node.input(), node).shape()))
+        .filter(layer -> layer.conv().weight().size() <= MOST_WEIGHTS);
   }
 
   private static TrainedLayer of(Node node, Shape input) {

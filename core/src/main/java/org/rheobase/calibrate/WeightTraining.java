@@ -121,22 +121,26 @@ final class WeightTraining {
     double[] errors = new double[shards];
     float[][] gradients = new float[gradient == null ? 0 : shards][];
     List<Shard> used = new ArrayList<>();
-    Workers.forEach(
-        shards,
-        run.settings().threads(),
-        () -> {
-          Shard own = checkOut(used);
-          return (IntConsumer)
-              s -> {
-                int[] part =
-                    Arrays.copyOfRange(images, s * shard, Math.min(images.length, (s + 1) * shard));
-                errors[s] = own.error(change, part);
-                if (gradient != null) {
-                  gradients[s] = own.weightGradient();
-                }
-              };
-        });
-    idle.addAll(used);
+    try {
+      Workers.forEach(
+          shards,
+          run.settings().threads(),
+          () -> {
+            Shard own = checkOut(used);
+            return (IntConsumer)
+                s -> {
+                  int[] part =
+                      Arrays.copyOfRange(
+                          images, s * shard, Math.min(images.length, (s + 1) * shard));
+                  errors[s] = own.error(change, part);
+                  if (gradient != null) {
+                    gradients[s] = own.weightGradient();
+                  }
+                };
+          });
+    } finally {
+      idle.addAll(used);
+    }
     if (gradient != null) {
       Arrays.fill(gradient, 0);
       for (float[] part : gradients) {

@@ -247,7 +247,9 @@ public final class Converter {
     public Correction visit(SiteRun site) {
       errors.computeIfAbsent(site.site().name(), _ -> errorOf(site, countFrom));
       Correction correction = calibration.apply(site, countFrom);
-      if (calibration instanceof Calibration.Weight && correction.layers().isEmpty()) {
+      if (calibration instanceof Calibration.Weight
+          && correction.layers().isEmpty()
+          && !untrained.contains(site.site().name())) {
         untrained.add(site.site().name());
       }
       return correction;

@@ -10,7 +10,6 @@ import org.rheobase.dense.DenseExecutor;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
-import org.rheobase.graph.Shape;
 import org.rheobase.graph.Tensor;
 
 /**
@@ -19,7 +18,7 @@ import org.rheobase.graph.Tensor;
  * them. A module's steps are a batch of the dense backend.
  */
 final class Frontier implements AutoCloseable {
-  /** Images whose means are computed at a time. */
+  /** Images whose means are computed at a time, at most. */
   private static final int MEANS_GROUP = 16;
 
   private final Graph ann;
@@ -187,23 +186,35 @@ final class Frontier implements AutoCloseable {
    * @param countFrom the first step that takes part, from 1
    */
   private LayerMeans means(Module module, Node layer, String current, int countFrom) {
+    int inputSize = snn.node(layer.input()).shape().size();
+    LayerMeans means =
+        new LayerMeans(storage, images.size(), inputSize, module.site().shape().size());
+    try {
+      fill(means, inputSize, module, layer, current, countFrom);
+      return means;
+    } catch (RuntimeException e) {
+      means.close();
+      throw e;
+    }
+  }
+
+  private void fill(
+      LayerMeans means, int inputSize, Module module, Node layer, String current, int countFrom) {
     Node site = module.site();
     int neurons = site.shape().size();
-    Shape inputShape = snn.node(layer.input()).shape();
-    Activations inputs = new Activations(storage, images.size(), inputShape.size());
-    Activations currents = new Activations(storage, images.size(), neurons);
-    Activations targets = new Activations(storage, images.size(), neurons);
-    for (int first = 0; first < images.size(); first += MEANS_GROUP) {
+    long bytesPerImage = (long) Double.BYTES * (inputSize + neurons);
+    int group = Math.clamp(settings.memory() / 8 / bytesPerImage, 1, MEANS_GROUP);
+    for (int first = 0; first < images.size(); first += group) {
       int from = first;
-      Tensor batch = batch(module, first, Math.min(MEANS_GROUP, images.size() - first));
-      int count = Math.min(MEANS_GROUP, images.size() - first);
+      int count = Math.min(group, images.size() - first);
+      Tensor batch = batch(module, first, count);
       analog.run(
           count,
           reached(module, batch, first),
           List.of(site.name()),
           settings.threads(),
-          (i, _, values) -> targets.write(from + i, NotFinite.checked(site, values, neurons)));
-      double[][] input = new double[count][inputShape.size()];
+          (i, _, values) -> means.writeTarget(from + i, NotFinite.checked(site, values, neurons)));
+      double[][] input = new double[count][inputSize];
       double[][] output = new double[count][neurons];
       int skipped = countFrom - 1;
       int passes = module.isAffine(snn) ? 1 : steps - skipped;
@@ -217,11 +228,10 @@ final class Frontier implements AutoCloseable {
                 add(values, passes, name.equals(layer.input()) ? input[i] : output[i]));
       }
       for (int i = 0; i < count; i++) {
-        inputs.write(from + i, floats(input[i]));
-        currents.write(from + i, NotFinite.checked(site, floats(output[i]), neurons));
+        means.writeInput(from + i, floats(input[i]));
+        means.writeCurrent(from + i, NotFinite.checked(site, floats(output[i]), neurons));
       }
     }
-    return new LayerMeans(images.size(), inputs, currents, targets);
   }
 
   /**

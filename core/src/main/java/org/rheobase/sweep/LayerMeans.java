@@ -10,11 +10,23 @@ public final class LayerMeans implements AutoCloseable {
   private final Activations currents;
   private final Activations targets;
 
-  LayerMeans(int images, Activations inputs, Activations currents, Activations targets) {
+  LayerMeans(Storage storage, int images, int inputSize, int neurons) {
     this.images = images;
-    this.inputs = inputs;
-    this.currents = currents;
-    this.targets = targets;
+    this.inputs = new Activations(storage, images, inputSize);
+    this.currents = new Activations(storage, images, neurons);
+    this.targets = new Activations(storage, images, neurons);
+  }
+
+  void writeInput(int image, float[] values) {
+    inputs.write(image, values);
+  }
+
+  void writeCurrent(int image, float[] values) {
+    currents.write(image, values);
+  }
+
+  void writeTarget(int image, float[] values) {
+    targets.write(image, values);
   }
 
   public int images() {
