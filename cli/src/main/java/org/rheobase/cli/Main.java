@@ -66,6 +66,7 @@ public final class Main {
             .addSubcommand(new ConvertCommand(console, engine))
             .addSubcommand(new EvaluateCommand(console, engine))
             .addSubcommand(new CompareCommand(console, engine))
+            .addSubcommand(new BenchCommand(console, engine))
             .setUsageHelpAutoWidth(false)
             .setOut(writer(console.out()))
             .setErr(writer(console.err()));

@@ -68,8 +68,8 @@ class MainTest {
     assertThat(run()).isEqualTo(2);
     assertThat(err())
         .isEqualTo(
-            "rheobase: no command given; expected demo, inspect, convert, evaluate, compare; see"
-                + " rheobase --help\n");
+            "rheobase: no command given; expected demo, inspect, convert, evaluate, compare,"
+                + " bench; see rheobase --help\n");
   }
 
   @Test
@@ -92,7 +92,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "inspect", "convert", "evaluate", "compare"})
+  @ValueSource(strings = {"demo", "inspect", "convert", "evaluate", "compare", "bench"})
   void everyCommandHasHelpWithAnExampleAndTheCommonOptions(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out())
