@@ -47,6 +47,8 @@ class ArchitectureTest {
         .definedBy("org.rheobase.convert..")
         .layer("task")
         .definedBy("org.rheobase.task..")
+        .layer("speed")
+        .definedBy("org.rheobase.speed..")
         .whereLayer("graph")
         .mayOnlyAccessLayers("error")
         .whereLayer("error")
@@ -84,6 +86,8 @@ class ArchitectureTest {
             "calibrate")
         .whereLayer("task")
         .mayOnlyAccessLayers("graph", "parallel", "error", "dense", "sim", "data")
+        .whereLayer("speed")
+        .mayOnlyAccessLayers("graph", "sim")
         .withOptionalLayers(true)
         .check(CLASSES);
   }

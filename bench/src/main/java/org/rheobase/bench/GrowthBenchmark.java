@@ -2,29 +2,18 @@ package org.rheobase.bench;
 
 import java.awt.Color;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 import java.util.function.IntFunction;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
-import org.rheobase.graph.Graph;
-import org.rheobase.graph.Node;
-import org.rheobase.graph.Op;
-import org.rheobase.graph.Shape;
-import org.rheobase.graph.Weights;
-import org.rheobase.graph.Window;
 import org.rheobase.sim.Kernel;
-import org.rheobase.sim.Simulation;
-import org.rheobase.sim.Simulators;
-import org.rheobase.sim.SpikingNetwork;
+import org.rheobase.speed.AddRate;
+import org.rheobase.speed.LayerTimer;
+import org.rheobase.speed.SpikingLayer;
 
 /**
  * One 3x3 convolution of spikes between two sites: synaptic operations per second beside what the
@@ -39,8 +28,11 @@ public final class GrowthBenchmark {
 
   private GrowthBenchmark() {}
 
-  /** A layer: channels in and out, height and width, steps, spikes per neuron and step, weights. */
-  private record Layer(int channels, int size, int steps, double density, int largestWeight) {}
+  private record Layer(SpikingLayer layer, int steps) {
+    Layer(int channels, int size, int steps, double density, int largestWeight) {
+      this(new SpikingLayer(channels, size, density, largestWeight), steps);
+    }
+  }
 
   private record Measured(double milliseconds, long sops) {
     double gigaPerSecond() {
@@ -58,7 +50,7 @@ public final class GrowthBenchmark {
     System.out.printf(
         "%-26s %8s %12s %12s %14s%n",
         "3x3 layer, T = 32", "density", "ms/image", "G SOP/s", "of 16 KiB rate");
-    for (int weight : new int[] {32639, 127}) {
+    for (int weight : new int[] {SpikingLayer.INT16, SpikingLayer.INT8}) {
       for (int[] shape : new int[][] {{64, 56}, {128, 28}, {256, 14}, {512, 7}}) {
         for (double density : new double[] {0.05, 0.1}) {
           Measured m = measure(new Layer(shape[0], shape[1], 32, density, weight), 1);
@@ -67,7 +59,7 @@ public final class GrowthBenchmark {
               shape[0],
               shape[1],
               shape[1],
-              weight == 127 ? "8-bit" : "16-bit",
+              weight == SpikingLayer.INT8 ? "8-bit" : "16-bit",
               100 * density,
               m.milliseconds(),
               m.gigaPerSecond(),
@@ -80,18 +72,22 @@ public final class GrowthBenchmark {
         folder,
         "steps",
         new int[] {8, 16, 32, 64, 128, 256},
-        t -> new Layer(64, 14, t, 0.1, 32639));
-    grow(folder, "images", new int[] {1, 2, 4, 8, 16, 32}, _ -> new Layer(64, 14, 32, 0.1, 32639));
+        t -> new Layer(64, 14, t, 0.1, SpikingLayer.INT16));
+    grow(
+        folder,
+        "images",
+        new int[] {1, 2, 4, 8, 16, 32},
+        _ -> new Layer(64, 14, 32, 0.1, SpikingLayer.INT16));
     grow(
         folder,
         "channels",
         new int[] {8, 16, 32, 64, 128, 256},
-        c -> new Layer(c, 14, 32, 0.1, 32639));
+        c -> new Layer(c, 14, 32, 0.1, SpikingLayer.INT16));
     grow(
         folder,
         "density in per cent",
         new int[] {1, 2, 5, 10, 20, 50, 100},
-        d -> new Layer(64, 14, 32, d / 100.0, 32639));
+        d -> new Layer(64, 14, 32, d / 100.0, SpikingLayer.INT16));
   }
 
   private static void grow(
@@ -125,90 +121,13 @@ public final class GrowthBenchmark {
   }
 
   private static Measured measure(Layer layer, int images) {
-    Graph graph = graph(layer);
-    SpikingNetwork.Simulator simulator = Simulators.compile(graph, Kernel.EVENT).newSimulator();
-    float[] image = new float[graph.input().shape().size()];
-    Simulation run = simulator.run(image, layer.steps(), 1);
-    for (long end = processorTime() + WARM_UP; processorTime() < end; ) {
-      simulator.run(image, layer.steps(), 1);
-    }
+    LayerTimer timer = new LayerTimer(layer.layer(), Kernel.EVENT, layer.steps());
+    timer.warmUp(WARM_UP);
     double[] ms = new double[REPETITIONS];
     int rounds = 8;
     for (int r = 0; r < REPETITIONS; r++) {
-      long start = processorTime();
-      for (int i = 0; i < rounds * images; i++) {
-        simulator.run(image, layer.steps(), 1);
-      }
-      ms[r] = (processorTime() - start) / 1e6 / rounds;
+      ms[r] = timer.milliseconds(rounds * images) / rounds;
     }
-    Arrays.sort(ms);
-    return new Measured(ms[REPETITIONS / 2], images * Arrays.stream(run.activity().sops()).sum());
-  }
-
-  /** Of this thread, in nanoseconds: other load on the machine counts less than with a clock. */
-  private static long processorTime() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-  }
-
-  /** A site that fires at random phases in the wanted density, a convolution, a site. */
-  private static Graph graph(Layer layer) {
-    Random random = new Random(1);
-    int c = layer.channels();
-    Shape shape = Shape.of(c, layer.size(), layer.size());
-    float drive = Math.round(layer.density() * 65536) * 0x1p-16f;
-    List<Node> nodes = new ArrayList<>();
-    nodes.add(
-        new Node("image", new Op.Input(), List.of(), Shape.of(1, layer.size(), layer.size())));
-    nodes.add(new Node("zeros", convolution(1, c, 1, _ -> 0f), List.of("image"), shape));
-    nodes.add(new Node("spikes", site(random, shape, drive), List.of("zeros"), shape));
-    float unit = layer.largestWeight() > 127 ? 0x1p-20f : 0x1p-12f;
-    int largest = layer.largestWeight();
-    nodes.add(
-        new Node(
-            "conv",
-            convolution(
-                c,
-                c,
-                3,
-                _ ->
-                    ((int) Math.clamp(random.nextGaussian() * largest / 4, -largest, largest))
-                        * unit),
-            List.of("spikes"),
-            shape));
-    nodes.add(new Node("out", site(random, shape, 0), List.of("conv"), shape));
-    // A small readout, so that its cost does not count.
-    float[] ones = new float[shape.size()];
-    Arrays.fill(ones, 1);
-    Op.Conv sum =
-        new Op.Conv(
-            Weights.of(ones, c, 1, layer.size(), layer.size()),
-            Weights.filled(c, 0),
-            Window.of(layer.size(), layer.size()),
-            c);
-    nodes.add(new Node("sum", sum, List.of("out"), Shape.of(c, 1, 1)));
-    return new Graph("layer", nodes, List.of(new Graph.Output("y", "sum")));
-  }
-
-  private static Op.Conv convolution(int in, int out, int kernel, IntFunction<Float> weight) {
-    float[] weights = new float[out * in * kernel * kernel];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = weight.apply(i);
-    }
-    int pad = kernel / 2;
-    return new Op.Conv(
-        Weights.of(weights, out, in, kernel, kernel),
-        Weights.filled(out, 0),
-        Window.of(kernel, kernel).withPadding(pad, pad, pad, pad),
-        1);
-  }
-
-  private static Op.IntegrateFire site(Random random, Shape shape, float drive) {
-    float[] potentials = new float[shape.size()];
-    for (int i = 0; i < potentials.length; i++) {
-      potentials[i] = random.nextInt(65536) * 0x1p-16f;
-    }
-    int c = shape.channels();
-    return new Op.IntegrateFire(
-        Weights.filled(c, 1), Weights.filled(c, drive), Weights.vector(potentials));
+    return new Measured(LayerTimer.median(ms), images * timer.sops());
   }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.RecipeOptions.RecipeRequest;
 import org.rheobase.cli.compare.Experiment;
+import org.rheobase.cli.report.BenchReport;
 import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
@@ -49,6 +50,9 @@ interface Engine {
 
   /** Reads a model, and the images that it is converted with and measured on. */
   Experiment experiment(ExperimentRequest request, Progress progress);
+
+  /** Measures this machine, and a network on it. */
+  BenchReport bench(BenchRequest request, Progress progress);
 
   /** Writes the built-in trained network to {@code target} and names its built-in images. */
   DemoData demo(Path target, long seed, Progress progress);
@@ -182,6 +186,30 @@ interface Engine {
       Backend backend,
       int threads,
       long memory) {}
+
+  /**
+   * What to measure.
+   *
+   * @param channels of the layers
+   * @param densities spikes per neuron and step of the layers
+   * @param network or null for layers only
+   * @param threads that the network is measured with, besides one
+   */
+  record BenchRequest(
+      List<Integer> channels,
+      List<Double> densities,
+      @Nullable NetworkBench network,
+      int threads) {}
+
+  /**
+   * A spiking network to measure.
+   *
+   * @param data a SPEC with labels
+   * @param steps T, or null for the T that the network was made for
+   * @param images at most so many
+   */
+  record NetworkBench(
+      ModelSource model, String data, @Nullable Integer steps, int images, Kernel kernel) {}
 
   /**
    * What the demonstration works on.

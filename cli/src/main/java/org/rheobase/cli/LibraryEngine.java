@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.rheobase.cli.ModelReading.PreprocessingText;
 import org.rheobase.cli.compare.Experiment;
+import org.rheobase.cli.report.BenchReport;
 import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
@@ -147,6 +148,11 @@ final class LibraryEngine implements Engine {
   @Override
   public Experiment experiment(ExperimentRequest request, Progress progress) {
     return LibraryExperiment.open(request, progress);
+  }
+
+  @Override
+  public BenchReport bench(BenchRequest request, Progress progress) {
+    return Benchmark.of(request, progress);
   }
 
   @Override

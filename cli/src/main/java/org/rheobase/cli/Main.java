@@ -67,6 +67,7 @@ public final class Main {
             .addSubcommand(new EvaluateCommand(console, engine))
             .addSubcommand(new RunCommand(console, engine))
             .addSubcommand(new CompareCommand(console, engine))
+            .addSubcommand(new BenchCommand(console, engine))
             .setUsageHelpAutoWidth(false)
             .setOut(writer(console.out()))
             .setErr(writer(console.err()));

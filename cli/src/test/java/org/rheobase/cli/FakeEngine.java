@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.compare.Experiment;
 import org.rheobase.cli.compare.FakeExperiment;
+import org.rheobase.cli.report.BenchReport;
 import org.rheobase.cli.report.ConvertReport;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.InspectReport;
@@ -95,6 +96,14 @@ final class FakeEngine implements Engine {
     requests.add(request);
     failIfAsked();
     return new FakeExperiment();
+  }
+
+  @Override
+  public BenchReport bench(BenchRequest request, Progress progress) {
+    requests.add(request);
+    failIfAsked();
+    return new BenchReport(
+        new BenchReport.Machine("a processor", 2, 256, "25", null), List.of(), List.of(), null);
   }
 
   @Override

@@ -68,8 +68,8 @@ class MainTest {
     assertThat(run()).isEqualTo(2);
     assertThat(err())
         .isEqualTo(
-            "rheobase: no command given; expected demo, inspect, convert, evaluate, run, compare; see"
-                + " rheobase --help\n");
+            "rheobase: no command given; expected demo, inspect, convert, evaluate, run, compare,"
+                + " bench; see rheobase --help\n");
   }
 
   @Test
@@ -92,7 +92,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "inspect", "convert", "evaluate", "run", "compare"})
+  @ValueSource(strings = {"demo", "inspect", "convert", "evaluate", "run", "compare", "bench"})
   void everyCommandHasHelpWithAnExampleAndTheCommonOptions(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out())

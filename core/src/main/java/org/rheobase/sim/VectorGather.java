@@ -7,16 +7,26 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Gather} with 512-bit vectors. Sums stay in registers while a tile's events are walked; a
- * loop has eight loads, as the JVM compiles bodies with more to calls on boxed vectors.
+ * {@link Gather} with vectors of 512 or 256 bits. Sums stay in registers while a tile's events are
+ * walked; a loop has eight loads, as the JVM compiles bodies with more to calls on boxed vectors:
+ * the more vectors a row of weights has, the fewer events a turn takes.
  */
 final class VectorGather {
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
-  private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
-  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
-  private static final int L = 16;
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
+  private static final int L = INTS.length();
+  private static final VectorSpecies<Short> HALF =
+      L == 16 ? ShortVector.SPECIES_256 : ShortVector.SPECIES_128;
+
+  /** Events whose rows {@link #collect} copies without asking how many there are. */
+  private static final int USUAL = 2 * L;
 
   private VectorGather() {}
+
+  /** Whether there are loops for this machine's vectors. */
+  static boolean exists() {
+    return L == 16 || L == 8;
+  }
 
   static void add(Events events, Gather gather, int[] list, int[] target) {
     GatherTable table = gather.table();
@@ -31,15 +41,21 @@ final class VectorGather {
       for (Gather.Chunk chunk : gather.chunks()) {
         int used = Math.min(chunk.used(), inTile - chunk.offset());
         int to = at + chunk.offset();
-        boolean isWide = chunk.lanes() == Gather.WIDE;
-        if (chunk.isShort() && isWide) {
-          shortWide(list, n, chunk.weights(), chunk.shift(), target, to, used);
-        } else if (chunk.isShort()) {
-          shortNarrow(list, n, chunk.weights(), chunk.shift(), target, to, used);
-        } else if (isWide) {
-          wide(list, n, chunk.weights(), chunk.shift(), target, to, used);
+        int vectors = chunk.lanes() / L;
+        short[] weights = chunk.weights();
+        int[] shift = chunk.shift();
+        if (chunk.isShort()) {
+          switch (vectors) {
+            case 2 -> shortOne(list, n, weights, shift, target, to, used);
+            case 4 -> shortTwo(list, n, weights, shift, target, to, used);
+            default -> shortFour(list, n, weights, shift, target, to, used);
+          }
         } else {
-          narrow(list, n, chunk.weights(), chunk.shift(), target, to, used);
+          switch (vectors) {
+            case 2 -> two(list, n, weights, shift, target, to, used);
+            case 4 -> four(list, n, weights, shift, target, to, used);
+            default -> eight(list, n, weights, shift, target, to, used);
+          }
         }
       }
     }
@@ -54,10 +70,10 @@ final class VectorGather {
       int from = start[table.from()[r]];
       int to = start[table.to()[r]];
       int base = table.base()[r];
-      // Most runs are shorter than two vectors; a loop would end at a moment hard to predict.
+      // Most runs are shorter; a loop would end at a moment hard to predict.
       IntVector.fromArray(INTS, element, from).add(base).intoArray(list, n);
       IntVector.fromArray(INTS, element, from + L).add(base).intoArray(list, n + L);
-      for (int i = from + 2 * L; i < to; i += L) {
+      for (int i = from + USUAL; i < to; i += L) {
         IntVector.fromArray(INTS, element, i).add(base).intoArray(list, n + i - from);
       }
       n += to - from;
@@ -71,18 +87,18 @@ final class VectorGather {
         ShortVector.fromArray(HALF, weights, at).convertShape(VectorOperators.S2I, INTS, 0);
   }
 
-  /** 32 lanes, four events at a time. */
-  private static void narrow(
+  /** Rows of two vectors, four events at a time. */
+  private static void two(
       int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
     IntVector a0 = IntVector.zero(INTS);
     IntVector a1 = IntVector.zero(INTS);
     IntVector b0 = IntVector.zero(INTS);
     IntVector b1 = IntVector.zero(INTS);
     for (int i = 0; i < n; i += 4) {
-      int w0 = list[i] * 32;
-      int w1 = list[i + 1] * 32;
-      int w2 = list[i + 2] * 32;
-      int w3 = list[i + 3] * 32;
+      int w0 = list[i] * (2 * L);
+      int w1 = list[i + 1] * (2 * L);
+      int w2 = list[i + 2] * (2 * L);
+      int w3 = list[i + 3] * (2 * L);
       a0 = a0.add(load(weights, w0)).add(load(weights, w1));
       a1 = a1.add(load(weights, w0 + L)).add(load(weights, w1 + L));
       b0 = b0.add(load(weights, w2)).add(load(weights, w3));
@@ -92,8 +108,8 @@ final class VectorGather {
     store(a1.add(b1), shift, L, target, at, used);
   }
 
-  /** 64 lanes, two events at a time. */
-  private static void wide(
+  /** Rows of four vectors, two events at a time. */
+  private static void four(
       int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
     IntVector a0 = IntVector.zero(INTS);
     IntVector a1 = IntVector.zero(INTS);
@@ -101,8 +117,8 @@ final class VectorGather {
     IntVector a3 = IntVector.zero(INTS);
     for (int group = 0; group < n; group += Gather.GROUP) {
       for (int i = group; i < group + Gather.GROUP; i += 2) {
-        int w0 = list[i] * 64;
-        int w1 = list[i + 1] * 64;
+        int w0 = list[i] * (4 * L);
+        int w1 = list[i + 1] * (4 * L);
         a0 = a0.add(load(weights, w0)).add(load(weights, w1));
         a1 = a1.add(load(weights, w0 + L)).add(load(weights, w1 + L));
         a2 = a2.add(load(weights, w0 + 2 * L)).add(load(weights, w1 + 2 * L));
@@ -115,8 +131,40 @@ final class VectorGather {
     store(a3, shift, 3 * L, target, at, used);
   }
 
-  /** 64 lanes whose sums fit 16 bits, four events at a time. */
-  private static void shortWide(
+  /** Rows of eight vectors, one event at a time. */
+  private static void eight(
+      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+    IntVector a0 = IntVector.zero(INTS);
+    IntVector a1 = IntVector.zero(INTS);
+    IntVector a2 = IntVector.zero(INTS);
+    IntVector a3 = IntVector.zero(INTS);
+    IntVector a4 = IntVector.zero(INTS);
+    IntVector a5 = IntVector.zero(INTS);
+    IntVector a6 = IntVector.zero(INTS);
+    IntVector a7 = IntVector.zero(INTS);
+    for (int i = 0; i < n; i++) {
+      int w = list[i] * (8 * L);
+      a0 = a0.add(load(weights, w));
+      a1 = a1.add(load(weights, w + L));
+      a2 = a2.add(load(weights, w + 2 * L));
+      a3 = a3.add(load(weights, w + 3 * L));
+      a4 = a4.add(load(weights, w + 4 * L));
+      a5 = a5.add(load(weights, w + 5 * L));
+      a6 = a6.add(load(weights, w + 6 * L));
+      a7 = a7.add(load(weights, w + 7 * L));
+    }
+    store(a0, shift, 0, target, at, used);
+    store(a1, shift, L, target, at, used);
+    store(a2, shift, 2 * L, target, at, used);
+    store(a3, shift, 3 * L, target, at, used);
+    store(a4, shift, 4 * L, target, at, used);
+    store(a5, shift, 5 * L, target, at, used);
+    store(a6, shift, 6 * L, target, at, used);
+    store(a7, shift, 7 * L, target, at, used);
+  }
+
+  /** Rows of two vectors of sums that fit 16 bits, four events at a time. */
+  private static void shortTwo(
       int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
     ShortVector a0 = ShortVector.zero(SHORTS);
     ShortVector a1 = ShortVector.zero(SHORTS);
@@ -124,10 +172,10 @@ final class VectorGather {
     ShortVector b1 = ShortVector.zero(SHORTS);
     for (int group = 0; group < n; group += Gather.GROUP) {
       for (int i = group; i < group + Gather.GROUP; i += 4) {
-        int w0 = list[i] * 64;
-        int w1 = list[i + 1] * 64;
-        int w2 = list[i + 2] * 64;
-        int w3 = list[i + 3] * 64;
+        int w0 = list[i] * (4 * L);
+        int w1 = list[i + 1] * (4 * L);
+        int w2 = list[i + 2] * (4 * L);
+        int w3 = list[i + 3] * (4 * L);
         a0 = a0.add(shorts(weights, w0)).add(shorts(weights, w1));
         a1 = a1.add(shorts(weights, w0 + 2 * L)).add(shorts(weights, w1 + 2 * L));
         b0 = b0.add(shorts(weights, w2)).add(shorts(weights, w3));
@@ -138,24 +186,47 @@ final class VectorGather {
     storeShorts(a1.add(b1), shift, 2 * L, target, at, used);
   }
 
-  /** 32 lanes whose sums fit 16 bits, eight events at a time. */
-  private static void shortNarrow(
+  /** Rows of one vector of sums that fit 16 bits, eight events at a time. */
+  private static void shortOne(
       int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
     ShortVector a = ShortVector.zero(SHORTS);
     ShortVector b = ShortVector.zero(SHORTS);
     for (int i = 0; i < n; i += Gather.GROUP) {
       a =
-          a.add(shorts(weights, list[i] * 32))
-              .add(shorts(weights, list[i + 1] * 32))
-              .add(shorts(weights, list[i + 2] * 32))
-              .add(shorts(weights, list[i + 3] * 32));
+          a.add(shorts(weights, list[i] * (2 * L)))
+              .add(shorts(weights, list[i + 1] * (2 * L)))
+              .add(shorts(weights, list[i + 2] * (2 * L)))
+              .add(shorts(weights, list[i + 3] * (2 * L)));
       b =
-          b.add(shorts(weights, list[i + 4] * 32))
-              .add(shorts(weights, list[i + 5] * 32))
-              .add(shorts(weights, list[i + 6] * 32))
-              .add(shorts(weights, list[i + 7] * 32));
+          b.add(shorts(weights, list[i + 4] * (2 * L)))
+              .add(shorts(weights, list[i + 5] * (2 * L)))
+              .add(shorts(weights, list[i + 6] * (2 * L)))
+              .add(shorts(weights, list[i + 7] * (2 * L)));
     }
     storeShorts(a.add(b), shift, 0, target, at, used);
+  }
+
+  /** Rows of four vectors of sums that fit 16 bits, two events at a time. */
+  private static void shortFour(
+      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+    ShortVector a0 = ShortVector.zero(SHORTS);
+    ShortVector a1 = ShortVector.zero(SHORTS);
+    ShortVector a2 = ShortVector.zero(SHORTS);
+    ShortVector a3 = ShortVector.zero(SHORTS);
+    for (int group = 0; group < n; group += Gather.GROUP) {
+      for (int i = group; i < group + Gather.GROUP; i += 2) {
+        int w0 = list[i] * (8 * L);
+        int w1 = list[i + 1] * (8 * L);
+        a0 = a0.add(shorts(weights, w0)).add(shorts(weights, w1));
+        a1 = a1.add(shorts(weights, w0 + 2 * L)).add(shorts(weights, w1 + 2 * L));
+        a2 = a2.add(shorts(weights, w0 + 4 * L)).add(shorts(weights, w1 + 4 * L));
+        a3 = a3.add(shorts(weights, w0 + 6 * L)).add(shorts(weights, w1 + 6 * L));
+      }
+    }
+    storeShorts(a0, shift, 0, target, at, used);
+    storeShorts(a1, shift, 2 * L, target, at, used);
+    storeShorts(a2, shift, 4 * L, target, at, used);
+    storeShorts(a3, shift, 6 * L, target, at, used);
   }
 
   private static ShortVector shorts(short[] weights, int at) {

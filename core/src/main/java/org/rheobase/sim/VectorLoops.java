@@ -28,6 +28,9 @@ final class VectorLoops implements Loops {
   private static final int L = INTS.length();
   private static final int D = DOUBLES.length();
 
+  /** Whether a group of {@link Events#bits} is a whole number of vectors. */
+  private static final boolean HAS_BITS = L <= Events.LANES && Events.LANES % L == 0;
+
   /** 0, 1, … */
   private static final int[] NUMBERS = IntStream.range(0, L).toArray();
 
@@ -68,7 +71,7 @@ final class VectorLoops implements Loops {
   public void addInPlace(Events events, int[] weights, int[] target) {
     short[] bits = events.bits;
     int channels = events.channels;
-    if (bits == null || L != Events.LANES) {
+    if (bits == null || !HAS_BITS) {
       for (int p = 0; p < events.positions; p++) {
         int first = p * channels;
         for (int i = events.start[p]; i < events.start[p + 1]; i++) {
@@ -84,20 +87,30 @@ final class VectorLoops implements Loops {
       int at = p * channels;
       for (int c = 0; c < whole; c += L) {
         IntVector.fromArray(INTS, target, at + c)
-            .add(IntVector.fromArray(INTS, weights, c), mask(bits[k++]))
+            .add(IntVector.fromArray(INTS, weights, c), mask(bits, k, c))
             .intoArray(target, at + c);
       }
       if (whole < channels) {
         VectorMask<Integer> rest = INTS.indexInRange(whole, channels);
         IntVector.fromArray(INTS, target, at + whole, rest)
-            .add(IntVector.fromArray(INTS, weights, whole, rest), mask(bits[k]))
+            .add(IntVector.fromArray(INTS, weights, whole, rest), mask(bits, k, whole))
             .intoArray(target, at + whole, rest);
       }
     }
   }
 
-  private static VectorMask<Integer> mask(short bits) {
-    return VectorMask.fromLong(INTS, bits & 0xffffL);
+  /** The channels from {@code c} on that spiked at the position whose bits begin at {@code k}. */
+  private static VectorMask<Integer> mask(short[] bits, int k, int c) {
+    int group = bits[k + c / Events.LANES];
+    return VectorMask.fromLong(INTS, (group >>> c % Events.LANES) & (1L << L) - 1);
+  }
+
+  /** The inverse of {@link #mask}; ascending {@code c}. */
+  private static void setBits(short[] bits, int k, int c, VectorMask<Integer> spiked) {
+    int at = k + c / Events.LANES;
+    int lane = c % Events.LANES;
+    long before = L == Events.LANES || lane == 0 ? 0 : bits[at];
+    bits[at] = (short) (before | spiked.toLong() << lane);
   }
 
   @Override
@@ -113,14 +126,13 @@ final class VectorLoops implements Loops {
     int groups = events.groups;
     for (int out = 0; out < depthwise.target().length; out++) {
       int at = depthwise.target()[out];
-      for (int g = 0; g < groups; g++) {
-        int c = g * L;
+      for (int c = 0; c < channels; c += L) {
         IntVector sum = IntVector.zero(INTS);
         for (int r = first[out]; r < first[out + 1]; r++) {
           sum =
               sum.add(
                   IntVector.fromArray(INTS, depthwise.weights(), weight[r] + c),
-                  mask(bits[position[r] * groups + g]));
+                  mask(bits, position[r] * groups, c));
         }
         if (c + L <= channels) {
           IntVector.fromArray(INTS, target, at + c).add(sum).intoArray(target, at + c);
@@ -134,7 +146,7 @@ final class VectorLoops implements Loops {
 
   @Override
   public boolean collects() {
-    return L == Events.LANES;
+    return HAS_BITS && VectorGather.exists();
   }
 
   @Override
@@ -148,7 +160,7 @@ final class VectorLoops implements Loops {
     int driveStep = drive.length == channels ? 0 : channels;
     int whole = INTS.loopBound(channels);
     int[] start = spikes.start;
-    short[] bits = L == Events.LANES ? spikes.bits : null;
+    short[] bits = HAS_BITS ? spikes.bits : null;
     int used = 0;
     for (int p = 0; p < spikes.positions; p++) {
       spikes.ensureRoom(used);
@@ -168,7 +180,7 @@ final class VectorLoops implements Loops {
         IntVector.fromArray(INTS, NUMBERS, 0).add(at + c).compress(spiked).intoArray(element, used);
         used += spiked.trueCount();
         if (bits != null) {
-          bits[p * spikes.groups + c / L] = (short) spiked.toLong();
+          setBits(bits, p * spikes.groups, c, spiked);
         }
       }
       if (whole < channels) {
@@ -188,7 +200,7 @@ final class VectorLoops implements Loops {
             .intoArray(element, used);
         used += spiked.trueCount();
         if (bits != null) {
-          bits[p * spikes.groups + whole / L] = (short) spiked.toLong();
+          setBits(bits, p * spikes.groups, whole, spiked);
         }
       }
       start[p + 1] = used;

@@ -24,7 +24,7 @@ public final class AccuracyPlot {
   public static final int HEIGHT = 560;
 
   /** Told apart by all eyes, in the order of Okabe and Ito but for the first. */
-  private static final List<Color> SNN =
+  static final List<Color> SNN =
       List.of(
           new Color(0x1f5fa8),
           new Color(0xe69f00),
