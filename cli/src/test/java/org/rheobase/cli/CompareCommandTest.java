@@ -86,7 +86,7 @@ class CompareCommandTest {
         .contains("\nrheobase,8,5,500,", "\ndeng2021,16,6,0,");
     assertThat(out())
         .startsWith("net.onnx on 200 images, top1 in per cent, ANN 92.00\n")
-        .contains("rheobase  86.13 ± 0.14*");
+        .contains("rheobase  89.97 ± 0.14*");
   }
 
   @Test
