@@ -87,7 +87,7 @@ class ArchitectureTest {
         .whereLayer("task")
         .mayOnlyAccessLayers("graph", "parallel", "error", "dense", "sim", "data")
         .whereLayer("speed")
-        .mayOnlyAccessLayers("graph", "sim")
+        .mayOnlyAccessLayers("graph", "parallel", "sim")
         .withOptionalLayers(true)
         .check(CLASSES);
   }

@@ -30,7 +30,7 @@ public final class GrowthBenchmark {
 
   private record Layer(SpikingLayer layer, int steps) {
     Layer(int channels, int size, int steps, double density, int largestWeight) {
-      this(new SpikingLayer(channels, size, density, largestWeight), steps);
+      this(new SpikingLayer(3, channels, size, density, largestWeight), steps);
     }
   }
 

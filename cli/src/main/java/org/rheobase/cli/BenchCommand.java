@@ -82,7 +82,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = "Write bench.json and bench.png, speed by density, to DIR.")
+      description =
+          "Write bench.json, bench.png (speed by density) and crossover.png (from which density"
+              + " dense products are faster) to DIR.")
   private @Nullable Path report;
 
   @Mixin private ModelOptions reading = new ModelOptions();
@@ -118,13 +120,18 @@ final class BenchCommand implements Callable<Integer> {
   /** A plot that cannot be drawn is a remark: the numbers are worth more. */
   private void draw(Outputs outputs, Path folder, BenchReport result) {
     byte[] plot;
+    byte @Nullable [] crossover;
     try {
       plot = BenchPlot.png(result);
+      crossover = result.crossovers().isEmpty() ? null : BenchPlot.crossoverPng(result);
     } catch (FailureException e) {
       console.note(common, String.valueOf(e.getMessage()));
       return;
     }
     outputs.file(folder.resolve("bench.png")).write(plot);
+    if (crossover != null) {
+      outputs.file(folder.resolve("crossover.png")).write(crossover);
+    }
   }
 
   private BenchRequest request() {

@@ -1,14 +1,10 @@
 package org.rheobase.cli;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.Engine.BenchRequest;
 import org.rheobase.cli.Engine.NetworkBench;
 import org.rheobase.cli.report.BenchReport;
@@ -52,13 +48,14 @@ final class Benchmark {
       adds.add(new BenchReport.AddRate(kibibytes, AddRate.measure(kibibytes << 9)));
       progress.advance(1);
     }
-    return new BenchReport(machine, adds, layers(request, progress), network);
+    List<BenchReport.Layer> layers = layers(request, progress);
+    return new BenchReport(machine, adds, layers, crossovers(progress), network);
   }
 
   private static BenchReport.Machine machine() {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     return new BenchReport.Machine(
-        field(Path.of("/proc/cpuinfo"), "model name", System.getProperty("os.arch", "?")),
+        Machine.processor(),
         Runtime.getRuntime().availableProcessors(),
         AddRate.vectorBits(),
         Runtime.version().toString(),
@@ -68,13 +65,13 @@ final class Benchmark {
   private static List<BenchReport.Layer> layers(BenchRequest request, Progress progress) {
     List<BenchReport.Layer> layers = new ArrayList<>();
     // What all layers share is compiled once; the first must not pay for it.
-    SpikingLayer first = new SpikingLayer(request.channels().getFirst(), SIZE, 0.1, INT16);
+    SpikingLayer first = new SpikingLayer(3, request.channels().getFirst(), SIZE, 0.1, INT16);
     new LayerTimer(first, Kernel.EVENT, EVENT_STEPS).warmUp(6 * WARM_UP);
     new LayerTimer(first, Kernel.SCALAR, SCALAR_STEPS).warmUp(2 * WARM_UP);
     progress.stage("layers", request.channels().size() * request.densities().size());
     for (int channels : request.channels()) {
       for (double density : request.densities()) {
-        layers.add(layer(new SpikingLayer(channels, SIZE, density, INT16)));
+        layers.add(layer(new SpikingLayer(3, channels, SIZE, density, INT16)));
         progress.advance(1);
       }
     }
@@ -98,6 +95,24 @@ final class Benchmark {
         layer.channels(), layer.size(), layer.density(), fast, slow, fast / slow);
   }
 
+  private static List<BenchReport.Crossover> crossovers(Progress progress) {
+    if (!KernelCosts.hasProducts()) {
+      return List.of();
+    }
+    return KernelCosts.measure(progress).stream()
+        .map(c ->
+            new BenchReport.Crossover(
+                c.layer().kernel(),
+                c.layer().channels(),
+                c.layer().size(),
+                8 * c.limbs(),
+                c.density(),
+                c.events(),
+                c.dense(),
+                c.crossover() > 1 ? null : c.crossover()))
+        .toList();
+  }
+
   private static BenchReport.Network network(
       NetworkBench asked, BenchRequest request, Progress progress) {
     OnnxModel model = ModelReading.read(asked.model());
@@ -110,7 +125,11 @@ final class Benchmark {
     Preprocessing preprocessing = ModelReading.preprocessing(asked.model(), model).parsed(graph);
     Dataset data = Evaluation.data(asked.data(), asked.images());
     int steps = asked.steps() == null ? metadata.steps() : asked.steps();
-    Simulators.Compiled network = Simulators.compile(graph, asked.kernel());
+    Simulators.Compiled network =
+        Simulators.compile(
+            graph,
+            asked.kernel(),
+            KernelCosts.forWork(asked.kernel(), graph, steps, data.size(), progress));
     List<Integer> threads = new ArrayList<>(new TreeSet<>(List.of(1, request.threads())));
     double[][] seconds = new double[threads.size()][REPETITIONS];
     double sops = 0;
@@ -153,25 +172,6 @@ final class Benchmark {
                   first / median);
             })
             .toList(),
-        peakMemory());
-  }
-
-  /** What the process took at most, as Linux counts it. */
-  private static @Nullable Long peakMemory() {
-    String peak = field(Path.of("/proc/self/status"), "VmHWM", "");
-    return peak.endsWith(" kB") ? 1024 * Long.parseLong(peak.replace(" kB", "")) : null;
-  }
-
-  /** The first {@code name: value} of a file that not every system has. */
-  private static String field(Path file, String name, String otherwise) {
-    try (var lines = Files.lines(file)) {
-      return lines
-          .filter(line -> line.startsWith(name))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElse(otherwise);
-    } catch (IOException | java.io.UncheckedIOException _) {
-      return otherwise;
-    }
+        Machine.peakMemory());
   }
 }

@@ -98,7 +98,11 @@ final class Evaluation {
     RunLength length = RunLength.of(request.steps(), request.countFrom(), metadata);
     int steps = length.steps();
     int countFrom = length.countFrom();
-    SpikingNetwork network = Simulators.compile(graph, request.kernel());
+    SpikingNetwork network =
+        Simulators.compile(
+            graph,
+            request.kernel(),
+            KernelCosts.forWork(request.kernel(), graph, steps, data.size(), progress));
     long calibrating = System.nanoTime();
     // First, because it may find that its images do not suffice.
     EarlyExit exit =

@@ -111,7 +111,11 @@ final class ImageRuns {
 
   private RunReport spiking(Graph graph, SnnMetadata metadata, Progress progress) {
     RunLength length = RunLength.of(request.steps(), request.countFrom(), metadata);
-    SpikingNetwork network = Simulators.compile(graph, request.kernel());
+    SpikingNetwork network =
+        Simulators.compile(
+            graph,
+            request.kernel(),
+            KernelCosts.forWork(request.kernel(), graph, length.steps(), data.size(), progress));
     EarlyExit exit =
         request.exit() == null
             ? null

@@ -83,7 +83,10 @@ record LibraryExperiment(
     Classification.SpikingScore score =
         Classification.evaluate(
             snn,
-            Simulators.compile(snn, Kernel.AUTO),
+            Simulators.compile(
+                snn,
+                Kernel.AUTO,
+                KernelCosts.forWork(Kernel.AUTO, snn, recipe.steps(), testData.size(), progress)),
             testData,
             preprocessing,
             recipe.steps(),

@@ -31,6 +31,7 @@ class BenchTest {
             "--threads=2",
             "--channels=3,16",
             "--density=5,50",
+            "--kernel=event",
             "--report",
             report,
             "--json",
@@ -51,6 +52,16 @@ class BenchTest {
     assertThat(network.get("kernel").asString()).isEqualTo("event");
     assertThat(network.get("runs").size()).isEqualTo(2);
     assertThat(network.get("runs").get(1).get("threads").asInt()).isEqualTo(2);
+    JsonNode crossovers = result.get("crossovers");
+    assertThat(crossovers.size()).isEqualTo(24);
+    for (JsonNode crossover : crossovers) {
+      assertThat(crossover.get("dense").asDouble()).isPositive();
+      assertThat(crossover.get("event").size()).isEqualTo(3);
+    }
+    assertThat(text).contains("dense is faster from");
+    assertThat(KernelCosts.kept(KernelCosts.file(System.getenv()))).isPresent();
+    assertThat(ImageIO.read(report.resolve("crossover.png").toFile()).getWidth())
+        .isEqualTo(AccuracyPlot.WIDTH);
     assertThat(report.resolve("bench.json")).hasSameBinaryContentAs(json);
     assertThat(ImageIO.read(report.resolve("bench.png").toFile()).getWidth())
         .isEqualTo(AccuracyPlot.WIDTH);

@@ -103,7 +103,11 @@ final class FakeEngine implements Engine {
     requests.add(request);
     failIfAsked();
     return new BenchReport(
-        new BenchReport.Machine("a processor", 2, 256, "25", null), List.of(), List.of(), null);
+        new BenchReport.Machine("a processor", 2, 256, "25", null),
+        List.of(),
+        List.of(),
+        List.of(),
+        null);
   }
 
   @Override

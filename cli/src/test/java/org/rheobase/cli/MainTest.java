@@ -88,7 +88,7 @@ class MainTest {
   @Test
   void wordThatIsNoChoiceNamesTheChoices() {
     assertThat(run("evaluate", "net.onnx", "--data", "x", "--kernel", "fast")).isEqualTo(2);
-    assertThat(err()).contains("'--kernel': expected auto or scalar or event, found fast");
+    assertThat(err()).contains("'--kernel': expected auto or scalar or event or dense, found");
   }
 
   @ParameterizedTest

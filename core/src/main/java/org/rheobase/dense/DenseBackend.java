@@ -31,6 +31,11 @@ public interface DenseBackend {
     return new JavaTrainableConvolution(conv, input, images);
   }
 
+  /** Prepares an exact convolution of bytes. */
+  default ByteConvolution bytes(ByteConvolution.Layer layer) {
+    return new JavaByteConvolution(layer);
+  }
+
   /** A prepared operation; used by one thread at a time. */
   interface Kernel extends AutoCloseable {
     /**

@@ -46,6 +46,20 @@ interface Accumulation {
   }
 
   /**
+   * A convolution in two forms: by events where spikes are rare in a step, dense otherwise.
+   *
+   * @param most elements of the source that may spike for it to count as rare
+   */
+  record ByDensity(int source, int most, Accumulation events, Accumulation dense)
+      implements Accumulation {
+    @Override
+    public void add(State state, int slot, int[] target, Loops loops) {
+      boolean isRare = state.events(source, slot).size() <= most;
+      (isRare ? events : dense).add(state, slot, target, loops);
+    }
+  }
+
+  /**
    * A constant or analog value, rounded to the target's units.
    *
    * @param scale {@code [c]}: 1 / unit of the value's channels

@@ -9,7 +9,6 @@ import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
-import org.rheobase.graph.ValueKind;
 import org.rheobase.graph.Window;
 
 /**
@@ -23,8 +22,7 @@ final class CurrentCompiler {
   private final Node site;
   private final int[] exponents;
   private final List<Plan.Drive> drives;
-  private final List<Integer> scratch;
-  private final Loops loops;
+  private final SynapseForms forms;
 
   /** {@code [c]}: the largest sum of absolute values that one step can bring, in units. */
   private final double[] bound;
@@ -33,8 +31,7 @@ final class CurrentCompiler {
    * @param needed which nodes have values of their own
    * @param indices of the nodes
    * @param drives the plan's constant currents, to append to
-   * @param scratch the plan's buffers, to append to
-   * @param loops that will run the plan
+   * @param forms of convolutions
    */
   CurrentCompiler(
       SpikingStructure structure,
@@ -42,16 +39,14 @@ final class CurrentCompiler {
       Map<String, Integer> indices,
       Node site,
       List<Plan.Drive> drives,
-      List<Integer> scratch,
-      Loops loops) {
+      SynapseForms forms) {
     this.structure = structure;
     this.needed = needed;
     this.indices = indices;
     this.site = site;
     this.exponents = structure.units().of(site.name());
     this.drives = drives;
-    this.scratch = scratch;
-    this.loops = loops;
+    this.forms = forms;
     this.bound = new double[exponents.length];
   }
 
@@ -185,10 +180,9 @@ final class CurrentCompiler {
             max.of(),
             new View(0, whole.rowStride(), whole.columnStride(), view.channelOffset()),
             inner);
-        scratch.add(in.size());
         target.parts.add(
             new Accumulation.Maximum(
-                scratch.size() - 1,
+                forms.buffer(in.size()),
                 inner.register(inner.base),
                 inner.parts,
                 max.window(),
@@ -228,16 +222,14 @@ final class CurrentCompiler {
       }
     }
     target.parts.add(
-        SynapseForms.of(
+        forms.of(
             index(synapses.input()),
-            structure.kind(synapses.input().name()) == ValueKind.COUNTS,
+            structure.largestEvent(synapses.input().name()),
             conv,
             integers,
             synapses.inShape(),
             out,
-            view,
-            loops,
-            scratch));
+            view));
   }
 
   private boolean isDead(int channel) {

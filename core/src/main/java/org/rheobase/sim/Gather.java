@@ -77,11 +77,7 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
     int[] shift = new int[channels];
     int row = integers.length / channels;
     for (int o = 0; o < channels; o++) {
-      int bits = 0;
-      for (int i = o * row; i < (o + 1) * row; i++) {
-        bits |= integers[i];
-      }
-      shift[o] = bits == 0 ? 0 : Integer.numberOfTrailingZeros(bits);
+      shift[o] = shift(integers, o * row, row);
       for (int i = o * row; i < (o + 1) * row; i++) {
         int w = integers[i] >> shift[o];
         if (w != (short) w) {
@@ -90,6 +86,15 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
       }
     }
     return shift;
+  }
+
+  /** Trailing zeros that some integers share. */
+  static int shift(int[] integers, int from, int length) {
+    int bits = 0;
+    for (int i = from; i < from + length; i++) {
+      bits |= integers[i];
+    }
+    return bits == 0 ? 0 : Integer.numberOfTrailingZeros(bits);
   }
 
   private static Chunk chunk(

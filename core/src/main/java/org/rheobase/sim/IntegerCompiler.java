@@ -15,23 +15,22 @@ import org.rheobase.graph.Window;
 final class IntegerCompiler {
   private final SpikingStructure structure;
   private final Requirements needed;
-  private final Loops loops;
+  private final SynapseForms forms;
   private final Map<String, Integer> indices = new LinkedHashMap<>();
   private final List<Plan.Storage> storages = new ArrayList<>();
   private final List<int[]> initialPotentials = new ArrayList<>();
   private final List<Plan.Drive> drives = new ArrayList<>();
-  private final List<Integer> scratch = new ArrayList<>();
   private final List<Plan.Stage> once = new ArrayList<>();
   private final List<Plan.Stage> perStep = new ArrayList<>();
 
-  private IntegerCompiler(SpikingStructure structure, OperationCounts operations, Loops loops) {
+  private IntegerCompiler(SpikingStructure structure, OperationCounts operations, Kernels kernels) {
     this.structure = structure;
     this.needed = Requirements.of(structure, operations);
-    this.loops = loops;
+    this.forms = new SynapseForms(kernels);
   }
 
-  static Plan compile(SpikingStructure structure, OperationCounts operations, Loops loops) {
-    return new IntegerCompiler(structure, operations, loops).compile();
+  static Plan compile(SpikingStructure structure, OperationCounts operations, Kernels kernels) {
+    return new IntegerCompiler(structure, operations, kernels).compile();
   }
 
   private Plan compile() {
@@ -53,12 +52,12 @@ final class IntegerCompiler {
         (kind == ValueKind.CONSTANT ? once : perStep).add(value(node, kind));
       }
     }
-    return new Plan(storages, initialPotentials, drives, scratch, once, perStep);
+    return new Plan(
+        storages, initialPotentials, drives, forms.scratch(), forms.products(), once, perStep);
   }
 
   private Plan.Stage site(Node node, Op.IntegrateFire op) {
-    CurrentCompiler current =
-        new CurrentCompiler(structure, needed, indices, node, drives, scratch, loops);
+    CurrentCompiler current = new CurrentCompiler(structure, needed, indices, node, drives, forms);
     initialPotentials.add(current.initialPotentials(op));
     return current.compile(index(node.name()), initialPotentials.size() - 1, op);
   }
@@ -75,7 +74,7 @@ final class IntegerCompiler {
     return new Stages.Analog(
         index(node.name()),
         node.inputs().stream().mapToInt(this::index).toArray(),
-        AnalogOp.of(node.op(), shapes, node.shape(), loops));
+        AnalogOp.of(node.op(), shapes, node.shape(), forms.loops()));
   }
 
   private Plan.Stage projection(Node node) {
@@ -96,17 +95,16 @@ final class IntegerCompiler {
       }
     }
     Accumulation synapses =
-        SynapseForms.of(
+        forms.of(
             index(node.input()),
-            structure.kind(node.input()) == ValueKind.COUNTS,
+            structure.largestEvent(node.input()),
             conv,
             integers,
             structure.graph().node(node.input()).shape(),
             node.shape(),
-            View.whole(node.shape()),
-            loops,
-            scratch);
-    return new Stages.Projection(index(node.name()), buffer(node.shape()), synapses, unit, bias);
+            View.whole(node.shape()));
+    return new Stages.Projection(
+        index(node.name()), forms.buffer(node.shape().size()), synapses, unit, bias);
   }
 
   /** Operations on spikes that return spikes or counts. */
@@ -138,7 +136,12 @@ final class IntegerCompiler {
       }
       case Op.Movement movement ->
           Stages.Moved.of(
-              index(node.name()), index(node.input()), movement, shapes.get(0), out, buffer(out));
+              index(node.name()),
+              index(node.input()),
+              movement,
+              shapes.get(0),
+              out,
+              forms.buffer(out.size()));
       case Op.Input _,
           Op.Linear _,
           Op.BatchNorm _,
@@ -166,12 +169,7 @@ final class IntegerCompiler {
         node.inputs().stream().mapToInt(this::index).toArray(),
         tables,
         isMaximum,
-        buffer(node.shape()));
-  }
-
-  private int buffer(Shape shape) {
-    scratch.add(shape.size());
-    return scratch.size() - 1;
+        forms.buffer(node.shape().size()));
   }
 
   private int index(String name) {

@@ -34,11 +34,11 @@ public final class IntegerNetwork implements SpikingNetwork {
   private final Loops loops;
   private final int block;
 
-  private IntegerNetwork(SpikingStructure structure, Loops loops) {
+  private IntegerNetwork(SpikingStructure structure, Kernels kernels) {
     this.structure = structure;
     this.operations = OperationCounts.of(structure);
-    this.plan = IntegerCompiler.compile(structure, operations, loops);
-    this.loops = loops;
+    this.plan = IntegerCompiler.compile(structure, operations, kernels);
+    this.loops = kernels.loops();
     this.block = Math.clamp(BLOCK_BUDGET / Math.max(1, plan.bytesPerSlot()), 1, LONGEST_BLOCK);
   }
 
@@ -49,10 +49,10 @@ public final class IntegerNetwork implements SpikingNetwork {
    *     coding, or if the current of a step may exceed 2^30 units
    */
   public static IntegerNetwork compile(Graph snn) {
-    return of(SpikingStructure.of(snn), Loops.best());
+    return of(SpikingStructure.of(snn), Kernels.best(CostModel.EVENTS));
   }
 
-  static IntegerNetwork of(SpikingStructure structure, Loops loops) {
+  static IntegerNetwork of(SpikingStructure structure, Kernels kernels) {
     if (!structure.units().exist()) {
       throw new MisuseException(
           "network "
@@ -72,7 +72,7 @@ public final class IntegerNetwork implements SpikingNetwork {
                 + " use temporal switch coding, expected soft or hard reset; use --kernel scalar");
       }
     }
-    return new IntegerNetwork(structure, loops);
+    return new IntegerNetwork(structure, kernels);
   }
 
   @Override

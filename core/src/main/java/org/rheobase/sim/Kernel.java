@@ -4,12 +4,14 @@ import java.util.Locale;
 
 /** Ways to simulate; the result is the same. */
 public enum Kernel {
-  /** Event-driven where the network is quantised, otherwise the reference. */
+  /** The fastest for each layer and step where the network is quantised, or the reference. */
   AUTO,
   /** The reference: double precision, plain loops, any network. */
   SCALAR,
   /** Event-driven integers, quantised networks only. */
-  EVENT;
+  EVENT,
+  /** Products of bytes, where the network is quantised; events for layers that bytes cannot do. */
+  DENSE;
 
   @Override
   public String toString() {

@@ -1,5 +1,7 @@
 package org.rheobase.sim;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * The inner loops of the event-driven simulator. Every implementation returns the same bits: sums
  * of integers do not depend on order, and sums of doubles keep theirs.
@@ -28,6 +30,13 @@ interface Loops {
    * @param list room for a tile's events
    */
   void gather(Events events, Gather gather, int[] list, int[] target);
+
+  /**
+   * Adds the sums of a dense product: {@code target += (low + 256 * high) << shift}, in 32 bits.
+   *
+   * @param sums {@code [h,w,c]}, or {@code [h,w,2,c]}, low ones first
+   */
+  void addSums(MemorySegment sums, DenseProduct product, int[] target);
 
   /** Adds, at every output position, the weights of the spikes that reach it. */
   void depthwise(Events events, Depthwise depthwise, int[] target);

@@ -1,5 +1,9 @@
 package org.rheobase.sim;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.rheobase.graph.Shape;
+
 /** The inner loops in plain Java: the specification of {@link VectorLoops}, and its fallback. */
 final class PlainLoops implements Loops {
   private final boolean collects;
@@ -56,6 +60,28 @@ final class PlainLoops implements Loops {
             }
           }
         }
+      }
+    }
+  }
+
+  @Override
+  public void addSums(MemorySegment sums, DenseProduct product, int[] target) {
+    addSums(sums, product, target, 0);
+  }
+
+  /** The same from a channel on. */
+  static void addSums(MemorySegment sums, DenseProduct product, int[] target, int firstChannel) {
+    Shape out = product.out();
+    int channels = out.channels();
+    int row = product.limbs() * channels;
+    for (int p = 0; p < out.area(); p++) {
+      int at = product.view().at(p / out.width(), p % out.width());
+      for (int c = firstChannel; c < channels; c++) {
+        int sum = sums.getAtIndex(ValueLayout.JAVA_INT, p * row + c);
+        if (product.limbs() > 1) {
+          sum += sums.getAtIndex(ValueLayout.JAVA_INT, p * row + channels + c) << 8;
+        }
+        target[at + c] += sum << product.shift()[c];
       }
     }
   }

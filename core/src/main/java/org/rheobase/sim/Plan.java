@@ -10,6 +10,7 @@ import org.rheobase.graph.Shape;
  * @param initialPotentials per site, {@code [h,w,c]}
  * @param drives the constant parts of currents
  * @param scratch lengths of buffers that are shared by the steps of a block
+ * @param products dense products of bytes
  * @param once computes constants, in order, before the first step
  * @param perStep computes one time step, in order
  */
@@ -18,6 +19,7 @@ record Plan(
     List<int[]> initialPotentials,
     List<Drive> drives,
     List<Integer> scratch,
+    List<DenseProduct.Prepared> products,
     List<Stage> once,
     List<Stage> perStep) {
 

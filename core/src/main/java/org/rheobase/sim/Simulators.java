@@ -10,7 +10,7 @@ public final class Simulators {
   /**
    * A compiled network and why it was compiled that way.
    *
-   * @param kernel never {@link Kernel#AUTO}
+   * @param kernel {@link Kernel#AUTO} where layers have more than one way
    * @param reason one sentence
    */
   public record Compiled(SpikingNetwork network, Kernel kernel, String reason)
@@ -22,12 +22,22 @@ public final class Simulators {
   }
 
   /**
-   * Compiles a spiking graph.
+   * Compiles a spiking graph; the automatic choice takes events.
    *
-   * @throws MisuseException if {@code snn} has no site, or if {@link Kernel#EVENT} is asked for and
-   *     cannot run
+   * @throws MisuseException as {@link #compile(Graph, Kernel, CostModel)}
    */
   public static Compiled compile(Graph snn, Kernel kernel) {
+    return compile(snn, kernel, CostModel.EVENTS);
+  }
+
+  /**
+   * Compiles a spiking graph.
+   *
+   * @param costs by which the automatic choice takes events or dense products
+   * @throws MisuseException if {@code snn} has no site, or if {@link Kernel#EVENT} or {@link
+   *     Kernel#DENSE} is asked for and cannot run
+   */
+  public static Compiled compile(Graph snn, Kernel kernel, CostModel costs) {
     SpikingStructure structure = SpikingStructure.of(snn);
     return switch (kernel) {
       case SCALAR ->
@@ -35,17 +45,26 @@ public final class Simulators {
               ReferenceNetwork.of(structure), Kernel.SCALAR, "the scalar kernel was asked for");
       case EVENT ->
           new Compiled(
-              IntegerNetwork.of(structure, Loops.best()),
+              IntegerNetwork.of(structure, Kernels.best(CostModel.EVENTS)),
               Kernel.EVENT,
               "the event-driven kernel was asked for");
-      case AUTO -> automatic(structure);
+      case DENSE ->
+          new Compiled(
+              IntegerNetwork.of(structure, Kernels.best(CostModel.DENSE)),
+              Kernel.DENSE,
+              "dense products were asked for");
+      case AUTO -> automatic(structure, costs);
     };
   }
 
-  private static Compiled automatic(SpikingStructure structure) {
+  private static Compiled automatic(SpikingStructure structure, CostModel costs) {
     try {
       return new Compiled(
-          IntegerNetwork.of(structure, Loops.best()), Kernel.EVENT, "the network is quantised");
+          IntegerNetwork.of(structure, Kernels.best(costs)),
+          costs.equals(CostModel.EVENTS) ? Kernel.EVENT : Kernel.AUTO,
+          costs.equals(CostModel.EVENTS)
+              ? "the network is quantised"
+              : "the network is quantised; each layer takes events or products, whichever is faster");
     } catch (MisuseException e) {
       return new Compiled(
           ReferenceNetwork.of(structure), Kernel.SCALAR, String.valueOf(e.getMessage()));

@@ -77,6 +77,11 @@ record SpikingStructure(
     return largest;
   }
 
+  /** What one event may stand for: 1 where spikes are single, at least 2 where they are counted. */
+  int largestEvent(String name) {
+    return kind(name) == ValueKind.COUNTS ? Math.max(2, largestCount(name)) : 1;
+  }
+
   /** The node that the network's first output names. */
   String output() {
     return graph.outputs().get(0).node();

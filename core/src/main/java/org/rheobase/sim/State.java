@@ -3,6 +3,7 @@ package org.rheobase.sim;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rheobase.dense.ByteConvolution;
 
 /**
  * Everything that one simulator writes: values of the nodes for the steps of one block, potentials,
@@ -18,6 +19,8 @@ final class State {
   private final int[][] potentials;
   private final int[][] drives;
   private final int[][] scratch;
+  private final List<DenseProduct.Prepared> products;
+  private final ByteConvolution.@Nullable Run[] runs;
 
   State(Plan plan, int slots) {
     int nodes = plan.nodes().size();
@@ -42,6 +45,8 @@ final class State {
     potentials = plan.initialPotentials().stream().map(int[]::clone).toArray(int[][]::new);
     drives = plan.drives().stream().map(d -> d.base().clone()).toArray(int[][]::new);
     scratch = plan.scratch().stream().map(int[]::new).toArray(int[][]::new);
+    products = plan.products();
+    runs = new ByteConvolution.@Nullable Run[products.size()];
   }
 
   /** Forgets the last image. */
@@ -86,6 +91,16 @@ final class State {
   int[] clearedScratch(int index) {
     Arrays.fill(scratch[index], 0);
     return scratch[index];
+  }
+
+  /** A dense product's memory, taken when it is first used. */
+  ByteConvolution.Run product(int index) {
+    ByteConvolution.Run run = runs[index];
+    if (run == null) {
+      run = products.get(index).get().newRun();
+      runs[index] = run;
+    }
+    return run;
   }
 
   private static void copy(int[] from, int[] to) {

@@ -1,43 +1,96 @@
 package org.rheobase.sim;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.graph.Window;
 
-/** Chooses the form in which a convolution of spikes is computed. */
+/** Chooses the forms in which convolutions of spikes are computed, and keeps what they share. */
 final class SynapseForms {
-  private SynapseForms() {}
+  /**
+   * Counts are spread to the outputs, which takes about this many times as long as outputs that
+   * collect single spikes.
+   */
+  private static final double SPREADING = 2;
+
+  private final Kernels kernels;
+  private final List<Integer> scratch = new ArrayList<>();
+  private final List<DenseProduct.Prepared> products = new ArrayList<>();
+
+  SynapseForms(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  /** Lengths of buffers that are shared by the steps of a block. */
+  List<Integer> scratch() {
+    return scratch;
+  }
+
+  List<DenseProduct.Prepared> products() {
+    return products;
+  }
+
+  Loops loops() {
+    return kernels.loops();
+  }
+
+  /** A new buffer's index. */
+  int buffer(int length) {
+    scratch.add(length);
+    return scratch.size() - 1;
+  }
 
   /**
-   * @param isCounted whether an event may stand for several spikes
+   * @param most spikes that an event may stand for
    * @param integers {@code [out, in / groups, ky, kx]}, in the units of the target
-   * @param scratch the plan's buffers, to append to
    */
-  static Accumulation of(
-      int source,
-      boolean isCounted,
-      Op.Conv conv,
-      int[] integers,
-      Shape in,
-      Shape out,
-      View view,
-      Loops loops,
-      List<Integer> scratch) {
+  Accumulation of(
+      int source, int most, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
     boolean isInPlace =
         conv.isDepthwise() && conv.window().isPointwise() && view.equals(View.whole(out));
     if (isInPlace) {
       return new Accumulation.InPlace(source, integers);
     }
-    if (loops.collects() && !isCounted && conv.isDepthwise() && conv.groups() > 1) {
+    if (loops().collects() && most == 1 && conv.isDepthwise() && conv.groups() > 1) {
       return Depthwise.of(source, conv, integers, in, out, view);
     }
-    if (loops.collects() && !isCounted) {
-      Gather gather = Gather.of(source, scratch.size(), conv, integers, in, out, view);
-      if (gather != null) {
-        scratch.add(Gather.listLength(conv, in));
-        return gather;
-      }
+    DenseProduct dense =
+        kernels.costs().equals(CostModel.EVENTS)
+            ? null
+            : DenseProduct.of(
+                source, most, conv, integers, in, out, view, kernels.backend(), products);
+    double crossover = dense == null ? 1 : crossover(conv, dense.limbs(), most);
+    if (dense != null && crossover <= 0) {
+      return dense;
     }
-    return Scatter.of(source, conv, integers, in, out, view);
+    Accumulation events = null;
+    if (loops().collects() && most == 1) {
+      events = gather(source, conv, integers, in, out, view);
+    }
+    if (events == null) {
+      events = Scatter.of(source, conv, integers, in, out, view);
+    }
+    return dense == null || crossover >= 1
+        ? events
+        : new Accumulation.ByDensity(source, (int) (crossover * in.size()), events, dense);
+  }
+
+  private @Nullable Accumulation gather(
+      int source, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
+    Gather gather = Gather.of(source, scratch.size(), conv, integers, in, out, view);
+    if (gather != null) {
+      scratch.add(Gather.listLength(conv, in));
+    }
+    return gather;
+  }
+
+  private double crossover(Op.Conv conv, int limbs, int most) {
+    Window w = conv.window();
+    double channels = Math.sqrt((double) conv.inChannels() * conv.outChannels());
+    boolean isPointwise = w.kernelHeight() * w.kernelWidth() == 1;
+    double measured = kernels.costs().crossover(channels, isPointwise, limbs);
+    return most == 1 ? measured : measured / SPREADING;
   }
 }

@@ -1,5 +1,7 @@
 package org.rheobase.sim;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.IntVector;
@@ -7,6 +9,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.rheobase.graph.Shape;
 
 /**
  * The inner loops with the Vector API. Loaded only where its module is present.
@@ -25,6 +28,7 @@ final class VectorLoops implements Loops {
    */
   private static final double TO_INTEGER = 0x1.8p52;
 
+  private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
   private static final int L = INTS.length();
   private static final int D = DOUBLES.length();
 
@@ -111,6 +115,38 @@ final class VectorLoops implements Loops {
     int lane = c % Events.LANES;
     long before = L == Events.LANES || lane == 0 ? 0 : bits[at];
     bits[at] = (short) (before | spiked.toLong() << lane);
+  }
+
+  @Override
+  public void addSums(MemorySegment sums, DenseProduct product, int[] target) {
+    Shape out = product.out();
+    int channels = out.channels();
+    int whole = INTS.loopBound(channels);
+    int[] shift = product.shift();
+    boolean isDouble = product.limbs() > 1;
+    long row = 4L * product.limbs() * channels;
+    long from = 0;
+    for (int y = 0; y < out.height(); y++) {
+      for (int x = 0; x < out.width(); x++) {
+        int at = product.view().at(y, x);
+        for (int c = 0; c < whole; c += L) {
+          IntVector sum = IntVector.fromMemorySegment(INTS, sums, from + 4L * c, NATIVE);
+          if (isDouble) {
+            sum =
+                IntVector.fromMemorySegment(INTS, sums, from + 4L * (channels + c), NATIVE)
+                    .lanewise(VectorOperators.LSHL, 8)
+                    .add(sum);
+          }
+          IntVector.fromArray(INTS, target, at + c)
+              .add(sum.lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, shift, c)))
+              .intoArray(target, at + c);
+        }
+        from += row;
+      }
+    }
+    if (whole < channels) {
+      PlainLoops.addSums(sums, product, target, whole);
+    }
   }
 
   @Override

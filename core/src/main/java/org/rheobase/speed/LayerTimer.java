@@ -18,7 +18,10 @@ public final class LayerTimer {
    * @param steps of a run
    */
   public LayerTimer(SpikingLayer layer, Kernel kernel, int steps) {
-    Graph graph = layer.graph();
+    this(layer.graph(), kernel, steps);
+  }
+
+  LayerTimer(Graph graph, Kernel kernel, int steps) {
     this.simulator = Simulators.compile(graph, kernel).newSimulator();
     this.image = new float[graph.input().shape().size()];
     this.steps = steps;

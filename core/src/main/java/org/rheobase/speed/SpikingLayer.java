@@ -13,14 +13,15 @@ import org.rheobase.graph.Weights;
 import org.rheobase.graph.Window;
 
 /**
- * One 3x3 convolution of spikes between two sites, the same for the same numbers.
+ * One convolution of spikes between two sites, the same for the same numbers.
  *
+ * @param kernel height and width of its window, odd
  * @param channels of its input and output
  * @param size height and width
  * @param density spikes per neuron and step
  * @param largestWeight in units, {@link #INT16} or {@link #INT8}
  */
-public record SpikingLayer(int channels, int size, double density, int largestWeight) {
+public record SpikingLayer(int kernel, int channels, int size, double density, int largestWeight) {
   public static final int INT16 = 32639;
   public static final int INT8 = 127;
 
@@ -41,7 +42,7 @@ public record SpikingLayer(int channels, int size, double density, int largestWe
             convolution(
                 c,
                 c,
-                3,
+                kernel,
                 _ ->
                     ((int)
                             Math.clamp(
@@ -62,16 +63,16 @@ public record SpikingLayer(int channels, int size, double density, int largestWe
     return new Graph("layer", nodes, List.of(new Graph.Output("y", "sum")));
   }
 
-  private static Op.Conv convolution(int in, int out, int kernel, IntFunction<Float> weight) {
-    float[] weights = new float[out * in * kernel * kernel];
+  private static Op.Conv convolution(int in, int out, int size, IntFunction<Float> weight) {
+    float[] weights = new float[out * in * size * size];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = weight.apply(i);
     }
-    int pad = kernel / 2;
+    int pad = size / 2;
     return new Op.Conv(
-        Weights.of(weights, out, in, kernel, kernel),
+        Weights.of(weights, out, in, size, size),
         Weights.filled(out, 0),
-        Window.of(kernel, kernel).withPadding(pad, pad, pad, pad),
+        Window.of(size, size).withPadding(pad, pad, pad, pad),
         1);
   }
 

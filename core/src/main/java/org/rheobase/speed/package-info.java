@@ -1,6 +1,6 @@
 /**
- * How fast this machine is: what it can add, and what a kernel makes of that on a layer. Knows
- * {@code sim} and {@code graph}.
+ * How fast this machine is: what it can add, what a kernel makes of that on a layer, and from where
+ * on another is faster. Knows {@code sim}, {@code graph} and {@code parallel}.
  */
 @NullMarked
 package org.rheobase.speed;

@@ -200,8 +200,12 @@ class IntegerNetworkTest {
     SpikingStructure structure = SpikingStructure.of(net);
     float[] image = Nets.image(net, 3);
     assertSame(
-        IntegerNetwork.of(structure, new VectorLoops()).newSimulator().run(image, 20, 5),
-        IntegerNetwork.of(structure, new PlainLoops()).newSimulator().run(image, 20, 5));
+        IntegerNetwork.of(structure, Kernels.events(new VectorLoops()))
+            .newSimulator()
+            .run(image, 20, 5),
+        IntegerNetwork.of(structure, Kernels.events(new PlainLoops()))
+            .newSimulator()
+            .run(image, 20, 5));
   }
 
   @Test

@@ -7,6 +7,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.rheobase.dense.JavaBackend;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
@@ -22,6 +23,9 @@ class KernelAgreementTest {
 
   /** Multiply-accumulates that the reference may take for one case. */
   private static final double REFERENCE_BUDGET = 2e7;
+
+  /** The same for dense products in plain Java. */
+  private static final double DENSE_BUDGET = 2e8;
 
   /** What varies besides sizes. */
   private record Case(int percent, int largestWeight, Window window, int groups, int steps) {}
@@ -105,20 +109,35 @@ class KernelAgreementTest {
 
     SpikingStructure structure = SpikingStructure.of(net);
     float[] image = Nets.image(net, 1);
-    Simulation scalar = run(IntegerNetwork.of(structure, new PlainLoops()), image, c);
-    assertSame(run(IntegerNetwork.of(structure, new PlainLoops(true)), image, c), scalar);
-    assertSame(run(IntegerNetwork.of(structure, new VectorLoops()), image, c), scalar);
+    Simulation scalar = run(of(structure, Kernels.events(new PlainLoops())), image, c);
+    assertSame(run(of(structure, Kernels.events(new PlainLoops(true))), image, c), scalar);
+    assertSame(run(of(structure, Kernels.events(new VectorLoops())), image, c), scalar);
     double work = 0;
     for (Node node : net.nodes()) {
       if (node.op() instanceof Op.Conv conv) {
         work += (double) node.shape().area() * conv.weight().size() * c.steps();
       }
     }
+    if (work < DENSE_BUDGET) {
+      JavaBackend java = new JavaBackend();
+      assertSame(
+          run(of(structure, new Kernels(new PlainLoops(), java, CostModel.DENSE)), image, c),
+          scalar);
+      assertSame(
+          run(of(structure, new Kernels(new VectorLoops(), java, CostModel.DENSE)), image, c),
+          scalar);
+      CostModel model = CostModelTest.constant(0.05);
+      assertSame(run(of(structure, new Kernels(new VectorLoops(), java, model)), image, c), scalar);
+    }
     if (work < REFERENCE_BUDGET) {
       Simulation reference = run(ReferenceNetwork.of(structure), image, c);
       assertThat(scalar.activity().spikes()).isDeepEqualTo(reference.activity().spikes());
       assertThat(scalar.activity().sops()).containsExactly(reference.activity().sops());
     }
+  }
+
+  private static SpikingNetwork of(SpikingStructure structure, Kernels kernels) {
+    return IntegerNetwork.of(structure, kernels);
   }
 
   private static Simulation run(SpikingNetwork network, float[] image, Case c) {

@@ -2,6 +2,7 @@ package org.rheobase.onednn;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.rheobase.dense.ByteConvolution;
 import org.rheobase.dense.DenseBackend;
 import org.rheobase.dense.JavaBackend;
 import org.rheobase.dense.TrainableConvolution;
@@ -29,7 +30,7 @@ public final class OneDnnBackend implements DenseBackend {
 
   @Override
   public Kernel convolution(Op.Conv conv, Shape input) {
-    if (isTroublesome(conv, input)) {
+    if (isTroublesome(conv.window(), input)) {
       return new JavaBackend().convolution(conv, input);
     }
     return prepare(
@@ -39,7 +40,7 @@ public final class OneDnnBackend implements DenseBackend {
 
   @Override
   public TrainableConvolution trainable(Op.Conv conv, Shape input, int images) {
-    if (isTroublesome(conv, input)) {
+    if (isTroublesome(conv.window(), input)) {
       return DenseBackend.super.trainable(conv, input, images);
     }
     return prepare(
@@ -47,15 +48,23 @@ public final class OneDnnBackend implements DenseBackend {
         () -> new OneDnnTrainable(conv, input, images));
   }
 
+  @Override
+  public ByteConvolution bytes(ByteConvolution.Layer layer) {
+    if (isTroublesome(layer.window(), layer.in())) {
+      return DenseBackend.super.bytes(layer);
+    }
+    return prepare(
+        "a product of bytes " + layer.window() + " of " + layer.in(), () -> new OneDnnBytes(layer));
+  }
+
   /**
    * Convolutions that oneDNN 3.11 crashes on (a window that lies in the padding alone) or computes
    * wrongly (a single input channel and columns that are skipped to a single column). Networks
    * hardly ever hold such, so plain Java may do them.
    */
-  private static boolean isTroublesome(Op.Conv conv, Shape input) {
-    Window window = conv.window();
+  private static boolean isTroublesome(Window window, Shape input) {
     boolean skipsToOneColumn =
-        conv.inChannels() == 1 && window.strideWidth() > 1 && window.outWidth(input.width()) == 1;
+        input.channels() == 1 && window.strideWidth() > 1 && window.outWidth(input.width()) == 1;
     return skipsToOneColumn || !window.everyWindowMeets(input.height(), input.width());
   }
 

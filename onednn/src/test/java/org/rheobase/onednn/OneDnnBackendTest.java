@@ -2,6 +2,8 @@ package org.rheobase.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.rheobase.dense.ByteConvolution;
 import org.rheobase.dense.ConvolutionCase;
 import org.rheobase.dense.DenseBackend;
 import org.rheobase.dense.DenseBackends;
@@ -49,6 +52,47 @@ class OneDnnBackendTest {
     TrainableCase training = TrainableCase.of(convolution, n, 5);
     training.checkForward(backend);
     training.checkGradient(backend);
+  }
+
+  @Property(tries = 500)
+  void productsOfBytesAreExact(@ForAll("convolutions") ConvolutionCase convolution) {
+    Op.Conv conv = convolution.conv();
+    checkBytes(conv.window(), convolution.input(), conv.outChannels(), conv.weight().size());
+  }
+
+  @Test
+  void productsOfBytesAreExactForTheShapesOfAResNet() {
+    checkBytes(SAME, Shape.of(16, 32, 32), 32, 1);
+    checkBytes(SAME.withStride(2, 2), Shape.of(64, 9, 7), 128, 2);
+    checkBytes(Window.of(1, 1), Shape.of(130, 5, 5), 130, 3);
+  }
+
+  /** All weights and inputs at their largest, or any: nothing may saturate on the way. */
+  private void checkBytes(Window window, Shape in, int out, int seed) {
+    Random random = new Random(seed);
+    byte[] weights = new byte[out * in.channels() * window.kernelHeight() * window.kernelWidth()];
+    byte[] inputs = new byte[in.size()];
+    for (boolean isExtreme : new boolean[] {false, true}) {
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = isExtreme ? Byte.MIN_VALUE : (byte) random.nextInt(256);
+      }
+      for (int i = 0; i < inputs.length; i++) {
+        inputs[i] =
+            isExtreme ? ByteConvolution.LARGEST_INPUT : (byte) random.nextInt(1 + seed % 127);
+      }
+      ByteConvolution.Layer layer = new ByteConvolution.Layer(window, in, out, weights);
+      assertThat(sums(backend, layer, inputs))
+          .containsExactly(sums(new JavaBackend(), layer, inputs));
+    }
+  }
+
+  /** Of the second of two runs, the first of which had other inputs. */
+  private static int[] sums(DenseBackend backend, ByteConvolution.Layer layer, byte[] inputs) {
+    ByteConvolution.Run run = backend.bytes(layer).newRun();
+    run.compute();
+    MemorySegment.copy(inputs, 0, run.inputs(), ValueLayout.JAVA_BYTE, 0, inputs.length);
+    run.compute();
+    return run.sums().toArray(ValueLayout.JAVA_INT);
   }
 
   @Test

@@ -3,7 +3,9 @@ package org.rheobase.cli.report;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -12,10 +14,14 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.rheobase.cli.report.BenchReport.Crossover;
 import org.rheobase.cli.report.BenchReport.Layer;
 import org.rheobase.error.FailureException;
 
-/** Speed over density as a PNG: two lines a width, of the event-driven and the scalar kernel. */
+/**
+ * Speed over density as a PNG, two lines a width, of the event-driven and the scalar kernel; and
+ * the density from which dense products are faster.
+ */
 public final class BenchPlot {
   private BenchPlot() {}
 
@@ -25,27 +31,40 @@ public final class BenchPlot {
    * @throws FailureException when this machine cannot draw text (no fonts)
    */
   public static byte[] png(BenchReport report) {
+    return png(() -> speeds(report));
+  }
+
+  /**
+   * Draws from which density on dense products are faster, by width.
+   *
+   * @throws FailureException when this machine cannot draw text (no fonts)
+   */
+  public static byte[] crossoverPng(BenchReport report) {
+    return png(() -> crossovers(report));
+  }
+
+  private static byte[] png(Supplier<XYChart> chart) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      ImageIO.write(BitmapEncoder.getBufferedImage(chart(report)), "png", bytes);
+      ImageIO.write(BitmapEncoder.getBufferedImage(chart.get()), "png", bytes);
       return bytes.toByteArray();
     } catch (IOException | InternalError | NoClassDefFoundError | UnsatisfiedLinkError e) {
       throw new FailureException(
-          "cannot draw the plot of speed by density ("
+          "cannot draw the plots ("
               + e.getMessage()
               + "); a machine without fonts cannot draw text",
           e);
     }
   }
 
-  private static XYChart chart(BenchReport report) {
+  private static XYChart chart(String title, String x, String y) {
     XYChart chart =
         new XYChartBuilder()
             .width(AccuracyPlot.WIDTH)
             .height(AccuracyPlot.HEIGHT)
-            .title("3x3 layers on one thread of " + report.machine().processor())
-            .xAxisTitle("spikes per neuron and step [%]")
-            .yAxisTitle("G synaptic operations/s")
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
             .build();
     chart.getStyler().setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
     chart
@@ -53,6 +72,49 @@ public final class BenchPlot {
         .setLegendPosition(Styler.LegendPosition.OutsideE)
         .setLegendBorderColor(Color.WHITE);
     chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+    return chart;
+  }
+
+  private static XYChart crossovers(BenchReport report) {
+    XYChart chart =
+        chart(
+            "From where dense products are faster, " + report.machine().processor(),
+            "channels",
+            "spikes per neuron and step [%]");
+    int line = 0;
+    for (int kernel : new int[] {3, 1}) {
+      for (int bits : new int[] {16, 8}) {
+        List<Crossover> found =
+            report.crossovers().stream()
+                .filter(c -> c.kernel() == kernel && c.weightBits() == bits)
+                .toList();
+        List<Double> x = new ArrayList<>();
+        List<Double> y = new ArrayList<>();
+        for (Crossover c : found) {
+          Double crossover = c.crossover();
+          if (crossover != null && crossover > 0) {
+            x.add((double) c.channels());
+            y.add(100 * crossover);
+          }
+        }
+        if (!x.isEmpty()) {
+          style(
+                  chart.addSeries(kernel + "x" + kernel + ", " + bits + " bit", x, y),
+                  AccuracyPlot.SNN.get(line % AccuracyPlot.SNN.size()))
+              .setLineStyle(bits == 16 ? SeriesLines.SOLID : SeriesLines.DASH_DASH);
+        }
+        line++;
+      }
+    }
+    return chart;
+  }
+
+  private static XYChart speeds(BenchReport report) {
+    XYChart chart =
+        chart(
+            "3x3 layers on one thread of " + report.machine().processor(),
+            "spikes per neuron and step [%]",
+            "G synaptic operations/s");
     List<Integer> widths = report.layers().stream().map(Layer::channels).distinct().toList();
     for (int i = 0; i < widths.size(); i++) {
       int channels = widths.get(i);

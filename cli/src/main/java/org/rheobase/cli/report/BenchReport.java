@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param adds what one core can add at best
  * @param layers one 3x3 layer after the other, on one thread
+ * @param crossovers from which density on dense products are faster than events; empty without
+ *     oneDNN
  * @param network how a whole network runs, or null where none was named
  */
 public record BenchReport(
-    Machine machine, List<AddRate> adds, List<Layer> layers, @Nullable Network network) {
+    Machine machine,
+    List<AddRate> adds,
+    List<Layer> layers,
+    List<Crossover> crossovers,
+    @Nullable Network network) {
 
   /**
    * What was measured.
@@ -43,6 +49,28 @@ public record BenchReport(
    */
   public record Layer(
       int channels, int size, double density, double event, double scalar, double ratio) {}
+
+  /**
+   * Events beside a dense product of bytes on one layer.
+   *
+   * @param kernel height and width of its window
+   * @param channels of its input and output
+   * @param size height and width of its map
+   * @param weightBits 8 or 16
+   * @param densities spikes per neuron and step
+   * @param event microseconds per step at each density
+   * @param dense microseconds per step
+   * @param crossover density from which the dense product is faster; null if it never is
+   */
+  public record Crossover(
+      int kernel,
+      int channels,
+      int size,
+      int weightBits,
+      List<Double> densities,
+      List<Double> event,
+      double dense,
+      @Nullable Double crossover) {}
 
   /**
    * A network on labelled images.

@@ -1,7 +1,10 @@
 package org.rheobase.cli.report;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.rheobase.cli.report.BenchReport.AddRate;
+import org.rheobase.cli.report.BenchReport.Crossover;
 import org.rheobase.cli.report.BenchReport.Layer;
 import org.rheobase.cli.report.BenchReport.Machine;
 import org.rheobase.cli.report.BenchReport.Network;
@@ -38,11 +41,39 @@ public final class BenchText {
           String.format(Locale.ROOT, "%.1f", layer.ratio()));
     }
     text.append(table.text());
+    append(text, report.crossovers());
     Network network = report.network();
     if (network != null) {
       append(text, network);
     }
     return text.toString();
+  }
+
+  private static void append(StringBuilder text, List<Crossover> crossovers) {
+    if (crossovers.isEmpty()) {
+      text.append("\nno dense products of bytes here: oneDNN is missing\n");
+      return;
+    }
+    text.append("\nEvents beside dense products of bytes, microseconds per step on one thread\n\n");
+    List<String> columns = new ArrayList<>(List.of("layer", ">channels", ">size", ">weights"));
+    for (double density : crossovers.getFirst().densities()) {
+      columns.add(">events at " + Numbers.percent(density));
+    }
+    columns.addAll(List.of(">dense", ">dense is faster from"));
+    Table table = new Table(columns.toArray(String[]::new));
+    for (Crossover c : crossovers) {
+      List<String> row = new ArrayList<>();
+      row.add(c.kernel() + "x" + c.kernel());
+      row.add(Integer.toString(c.channels()));
+      row.add(c.size() + "x" + c.size());
+      row.add(c.weightBits() + " bit");
+      c.event().forEach(microseconds -> row.add(giga(microseconds)));
+      row.add(giga(c.dense()));
+      Double crossover = c.crossover();
+      row.add(crossover == null ? "never" : Numbers.percent(crossover));
+      table.row(row.toArray(String[]::new));
+    }
+    text.append(table.text());
   }
 
   private static void append(StringBuilder text, Network network) {

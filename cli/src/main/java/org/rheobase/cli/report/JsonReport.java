@@ -39,6 +39,11 @@ public final class JsonReport {
     return MAPPER.readValue(json, new TypeReference<LinkedHashMap<String, Object>>() {});
   }
 
+  /** A record that was written with {@link #bytes}. */
+  public static <T> T read(byte[] json, Class<T> type) {
+    return MAPPER.readValue(json, type);
+  }
+
   private static final class FiniteOrNull extends StdSerializer<Double> {
     FiniteOrNull() {
       super(Double.class);

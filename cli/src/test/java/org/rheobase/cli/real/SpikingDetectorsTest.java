@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,11 +45,13 @@ class SpikingDetectorsTest {
         PreprocessingFile.read(PreprocessingFile.beside(model).orElseThrow())
             .apply(DataSpec.parse(images).get(0));
     Graph integers = OnnxReader.read(convert(model, images, "int16")).graph();
-    Simulation event = run(integers, Kernel.EVENT, image, STEPS);
     Simulation scalar = run(integers, Kernel.SCALAR, image, STEPS);
-    assertThat(event.activity().spikes()).isDeepEqualTo(scalar.activity().spikes());
-    assertThat(event.activity().sops()).isEqualTo(scalar.activity().sops());
-    assertThat(event.outputs()).isDeepEqualTo(scalar.outputs());
+    for (Kernel kernel : List.of(Kernel.EVENT, Kernel.DENSE)) {
+      Simulation fast = run(integers, kernel, image, STEPS);
+      assertThat(fast.activity().spikes()).isDeepEqualTo(scalar.activity().spikes());
+      assertThat(fast.activity().sops()).isEqualTo(scalar.activity().sops());
+      assertThat(fast.outputs()).isDeepEqualTo(scalar.outputs());
+    }
 
     // One spike that falls otherwise in single precision changes all that follows: without the
     // simulators' grid, the first step is still free of such.

@@ -253,6 +253,7 @@ class SpikingResnet20Test {
     OnnxModel read = OnnxReader.read(saved);
     var scalar = Simulators.compile(read.graph(), Kernel.SCALAR).newSimulator();
     var event = Simulators.compile(read.graph(), Kernel.EVENT).newSimulator();
+    var dense = Simulators.compile(read.graph(), Kernel.DENSE).newSimulator();
     Preprocessing preprocessing = preprocessing();
     Dataset data = DataSpec.parse(test);
     long scalarSpikes = 0;
@@ -263,6 +264,9 @@ class SpikingResnet20Test {
       Simulation b = event.run(image, STEPS, 1);
       scalarSpikes += spikes(a.activity());
       eventSpikes += spikes(b.activity());
+      Simulation c = dense.run(image, STEPS, 1);
+      assertThat(c.outputs()).isDeepEqualTo(b.outputs());
+      assertThat(c.activity().spikes()).isDeepEqualTo(b.activity().spikes());
       assertThat(argmax(b.outputs()[STEPS - 1])).isEqualTo(argmax(a.outputs()[STEPS - 1]));
     }
     assertThat((double) eventSpikes).isCloseTo((double) scalarSpikes, within(1e-3 * scalarSpikes));
