@@ -20,9 +20,11 @@ import org.rheobase.onnx.OnnxReader;
 import org.rheobase.onnx.SnnMetadata;
 import org.rheobase.parallel.ProgressListener;
 import org.rheobase.parallel.Workers;
+import org.rheobase.sim.CostModel;
 import org.rheobase.sim.Kernel;
 import org.rheobase.sim.Simulators;
 import org.rheobase.sim.SpikingNetwork;
+import org.rheobase.speed.Crossover;
 import org.rheobase.task.Classification;
 
 /**
@@ -30,7 +32,7 @@ import org.rheobase.task.Classification;
  * milliseconds per image and step, the medians' ratios, and accuracies.
  *
  * <p>{@code java --add-modules jdk.incubator.vector org.rheobase.bench.NetworkBenchmark
- * MODEL.snn.onnx SPEC [steps=32] [images=256] [threads=2] [repeat=5] [kernel=auto]
+ * MODEL.snn.onnx SPEC [steps=32] [images=256] [threads=2] [repeat=5] [kernels=auto]
  * [peers=bench/peer] [python=python3] [usersBatch=32] [tunedBatch=4]}; without {@code peers}, our
  * side alone.
  */
@@ -63,6 +65,9 @@ public final class NetworkBenchmark {
     }
   }
 
+  /** One of our kernels. */
+  private record Ours(Side side, SpikingNetwork network) {}
+
   private NetworkBenchmark(Path file, String spec, Map<String, String> options) {
     this.options = options;
     model = OnnxReader.read(file);
@@ -87,9 +92,16 @@ public final class NetworkBenchmark {
 
   private void run(Path file) throws IOException, InterruptedException {
     Graph graph = model.graph();
-    Kernel kernel = Kernel.valueOf(options.getOrDefault("kernel", "auto").toUpperCase(Locale.ROOT));
-    SpikingNetwork network = Simulators.compile(graph, kernel);
-    Side ours = new Side("rheobase, " + kernel);
+    List<Ours> ours = new ArrayList<>();
+    for (String name : options.getOrDefault("kernels", "auto").split(",", -1)) {
+      Kernel kernel = Kernel.valueOf(name.toUpperCase(Locale.ROOT));
+      CostModel costs =
+          kernel == Kernel.AUTO
+              ? Crossover.model(Crossover.measureAll(ProgressListener.NONE))
+              : CostModel.EVENTS;
+      ours.add(new Ours(new Side("rheobase, " + kernel), Simulators.compile(graph, kernel, costs)));
+    }
+    Side first = ours.getFirst().side();
     Side users = new Side("as users run it");
     Side tuned = new Side("tuned");
     Side warm = new Side("warm-up");
@@ -99,11 +111,15 @@ public final class NetworkBenchmark {
     if (hasPeers) {
       writeImages(folder, graph.input().shape().dims());
     }
-    for (long end = processorTime() + 15_000_000_000L; processorTime() < end; ) {
-      sops = simulate(graph, network, warm);
+    for (Ours one : ours) {
+      for (long end = processorTime() + 15_000_000_000L; processorTime() < end; ) {
+        sops = simulate(graph, one.network(), warm);
+      }
     }
     for (int r = 0; r < number("repeat", 5); r++) {
-      simulate(graph, network, ours);
+      for (Ours one : ours) {
+        simulate(graph, one.network(), one.side());
+      }
       if (hasPeers) {
         peer("as_users.py", file, folder, number("usersBatch", 32), users);
         peer("tuned.py", file, folder, number("tunedBatch", 4), tuned);
@@ -121,22 +137,26 @@ public final class NetworkBenchmark {
         "processor time",
         "ratio",
         "accuracy");
-    for (Side side : hasPeers ? List.of(ours, users, tuned) : List.of(ours)) {
+    List<Side> sides = new ArrayList<>(ours.stream().map(Ours::side).toList());
+    if (hasPeers) {
+      sides.addAll(List.of(users, tuned));
+    }
+    for (Side side : sides) {
       System.out.printf(
           "%-20s %12.4f %8.4f ... %7.4f %7.2f %16.4f %7.2f %8.2f%%%n",
           side.name(),
           side.wallMedian(),
           side.wall().stream().min(Double::compare).orElse(0.0),
           side.wall().stream().max(Double::compare).orElse(0.0),
-          side.wallMedian() / ours.wallMedian(),
+          side.wallMedian() / first.wallMedian(),
           side.processorMedian(),
-          side.processorMedian() / ours.processorMedian(),
+          side.processorMedian() / first.processorMedian(),
           100 * side.accuracies().getLast());
     }
     System.out.printf(
         "%.1f G synaptic operations/s, %.1f per second of one processor%n",
-        sops / (ours.wallMedian() * 1e6 * data.size() * steps),
-        sops / (ours.processorMedian() * 1e6 * data.size() * steps));
+        sops / (first.wallMedian() * 1e6 * data.size() * steps),
+        sops / (first.processorMedian() * 1e6 * data.size() * steps));
   }
 
   private long simulate(Graph graph, SpikingNetwork network, Side side) {

@@ -126,11 +126,12 @@ final class ImageRuns {
         report(
             "snn", length, exit == null ? null : exit.report(), JsonReport.map(metadata.recipe()));
     listener.begin(report, names.names());
-    SpikingNetwork.Simulator simulator = network.newSimulator();
-    for (int i = 0; i < data.size(); i++) {
-      RunReport.Image image = run(simulator, data.get(i), length, exit);
-      listener.done(image);
-      report.images().add(image);
+    try (SpikingNetwork.Simulator simulator = network.newSimulator(request.threads())) {
+      for (int i = 0; i < data.size(); i++) {
+        RunReport.Image image = run(simulator, data.get(i), length, exit);
+        listener.done(image);
+        report.images().add(image);
+      }
     }
     return report;
   }
@@ -142,21 +143,28 @@ final class ImageRuns {
       @Nullable EarlyExit exit) {
     float[] input = preprocessing.apply(sample);
     listener.image(sample.name(), label(sample));
-    StopRule settled = exit == null ? StopRule.NEVER : exit.rule().from(length.countFrom());
     List<RunReport.Step> byStep = new ArrayList<>();
+    long[] showing = new long[1];
+    StopRule.Watcher watcher =
+        (step, prediction) -> {
+          long seen = System.nanoTime();
+          int counted = step < length.countFrom() ? step : step - length.countFrom() + 1;
+          byStep.add(new RunReport.Step(step, counted, top(prediction)));
+          listener.step(byStep.getLast());
+          showing[0] += System.nanoTime() - seen;
+        };
+    StopRule stop = StopRule.watching(watcher);
+    if (exit != null) {
+      StopRule settled = exit.rule().from(length.countFrom());
+      stop =
+          (step, prediction) -> {
+            watcher.see(step, prediction);
+            return settled.stopsAfter(step, prediction);
+          };
+    }
     long start = System.nanoTime();
-    Simulation run =
-        simulator.run(
-            input,
-            length.steps(),
-            length.countFrom(),
-            (step, prediction) -> {
-              int counted = step < length.countFrom() ? step : step - length.countFrom() + 1;
-              byStep.add(new RunReport.Step(step, counted, top(prediction)));
-              listener.step(byStep.getLast());
-              return settled.stopsAfter(step, prediction);
-            });
-    double seconds = (System.nanoTime() - start) / 1e9;
+    Simulation run = simulator.run(input, length.steps(), length.countFrom(), stop);
+    double seconds = (System.nanoTime() - start - showing[0]) / 1e9;
     Activity activity = run.activity();
     return new RunReport.Image(
         sample.name(),

@@ -77,7 +77,12 @@ public final class IntegerNetwork implements SpikingNetwork {
 
   @Override
   public Simulator newSimulator() {
-    return new EventSimulator();
+    return newSimulator(1);
+  }
+
+  @Override
+  public Simulator newSimulator(int threads) {
+    return new EventSimulator(threads);
   }
 
   private final class EventSimulator implements Simulator {
@@ -86,8 +91,10 @@ public final class IntegerNetwork implements SpikingNetwork {
     private final int[] siteNodes;
     private final int[] tapNodes;
     private final int[] imageOrder;
+    private final Pipeline pipeline;
 
-    EventSimulator() {
+    EventSimulator(int threads) {
+      pipeline = new Pipeline(plan.perStep(), state, loops, threads);
       Graph graph = structure.graph();
       List<String> names = graph.nodes().stream().map(Node::name).toList();
       siteNodes = graph.sites().stream().mapToInt(s -> names.indexOf(s.name())).toArray();
@@ -116,11 +123,7 @@ public final class IntegerNetwork implements SpikingNetwork {
       int slots;
       for (int from = 0; from < steps; from += slots) {
         slots = Math.min(slots(from, countFrom, stop), steps - from);
-        for (Plan.Stage stage : plan.perStep()) {
-          for (int slot = 0; slot < slots; slot++) {
-            stage.run(state, slot, loops);
-          }
-        }
+        pipeline.run(slots);
         for (int slot = 0; slot < slots; slot++) {
           int t = from + slot;
           count(activity, t, slot);
@@ -143,13 +146,18 @@ public final class IntegerNetwork implements SpikingNetwork {
      * is computed ahead may be wasted.
      */
     private int slots(int from, int countFrom, StopRule stop) {
-      if (stop.equals(StopRule.NEVER)) {
+      if (!stop.mayStop()) {
         return block;
       }
       int before = countFrom - from;
       return before > 0
           ? Math.ceilDiv(before, Math.ceilDiv(before, block))
           : Math.min(block, STOPPING_BLOCK);
+    }
+
+    @Override
+    public void close() {
+      pipeline.close();
     }
 
     private void startImage(float[] image) {

@@ -19,6 +19,11 @@ public final class Simulators {
     public Simulator newSimulator() {
       return network.newSimulator();
     }
+
+    @Override
+    public Simulator newSimulator(int threads) {
+      return network.newSimulator(threads);
+    }
   }
 
   /**

@@ -209,6 +209,25 @@ class IntegerNetworkTest {
   }
 
   @Test
+  void severalThreadsForOneImageReturnTheSameBits() {
+    Graph net = residual(6);
+    SpikingNetwork network = IntegerNetwork.compile(net);
+    float[] first = Nets.image(net, 3);
+    float[] second = Nets.image(net, 4);
+    for (int threads : new int[] {2, 3, 100}) {
+      try (SpikingNetwork.Simulator several = network.newSimulator(threads)) {
+        for (float[] image : new float[][] {first, second, first}) {
+          Simulation alone = network.newSimulator().run(image, 37, 5);
+          assertSame(several.run(image, 37, 5), alone);
+          StopRule stop = (step, _) -> step == 21;
+          assertSame(
+              several.run(image, 37, 5, stop), network.newSimulator().run(image, 37, 5, stop));
+        }
+      }
+    }
+  }
+
+  @Test
   void weightsThatAreNotQuantisedAreRefusedAndSentToTheReference() {
     Graph net = withWeights(residual(7), w -> w * 1.2345678f);
 
