@@ -3,13 +3,11 @@ package org.rheobase.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.rheobase.cli.Engine.Backend;
 import org.rheobase.cli.Engine.EvaluateRequest;
 import org.rheobase.cli.report.EvaluateReport;
 import org.rheobase.cli.report.Outputs;
 import org.rheobase.cli.report.Progress;
 import org.rheobase.cli.report.ReportText;
-import org.rheobase.sim.Kernel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,18 +41,6 @@ final class EvaluateCommand implements Callable<Integer> {
   private String data;
 
   @Option(
-      names = {"-T", "--steps"},
-      paramLabel = "N",
-      description = "Time steps. Default: what the network was made for.")
-  private @Nullable Integer steps;
-
-  @Option(
-      names = "--count-from",
-      paramLabel = "N",
-      description = "First step whose output counts. Default: what the network was made for.")
-  private @Nullable Integer countFrom;
-
-  @Option(
       names = "--images",
       paramLabel = "N",
       description = "Evaluate at most N images. Default: all.")
@@ -67,24 +53,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Path report;
 
   @Option(
-      names = "--kernel",
-      paramLabel = "KIND",
-      description = "What runs the spiking network: ${COMPLETION-CANDIDATES}; same results.")
-  private Kernel kernel = Kernel.AUTO;
-
-  @Option(
       names = "--ann",
       paramLabel = "MODEL",
       description = "Also evaluate this artificial network, and compare the spiking one with it.")
   private @Nullable Path ann;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "KIND",
-      description = "What runs an artificial network: ${COMPLETION-CANDIDATES}.")
-  private Backend backend = Backend.AUTO;
-
-  @Mixin private ExitOptions exit = new ExitOptions();
+  @Mixin private SimulationOptions simulation = new SimulationOptions();
   @Mixin private ModelOptions reading = new ModelOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -122,18 +96,18 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private EvaluateRequest request() {
-    RunLength.check(steps, countFrom);
+    simulation.check();
     RecipeOptions.atLeastOne("--images", images);
     return new EvaluateRequest(
         reading.source(model),
         data,
-        steps,
-        countFrom,
+        simulation.steps(),
+        simulation.countFrom(),
         images,
         null,
-        exit.request(),
-        kernel,
-        backend,
+        simulation.exit(),
+        simulation.kernel(),
+        simulation.backend(),
         common.threads(),
         common.seed());
   }

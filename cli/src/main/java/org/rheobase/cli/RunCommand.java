@@ -4,13 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.rheobase.cli.Engine.Backend;
 import org.rheobase.cli.Engine.RunRequest;
 import org.rheobase.cli.report.Outputs;
 import org.rheobase.cli.report.Progress;
 import org.rheobase.cli.report.RunText;
 import org.rheobase.error.MisuseException;
-import org.rheobase.sim.Kernel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,31 +57,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Names of the classes, one per line.")
   private @Nullable Path labels;
 
-  @Option(
-      names = {"-T", "--steps"},
-      paramLabel = "N",
-      description = "Time steps. Default: what the network was made for.")
-  private @Nullable Integer steps;
-
-  @Option(
-      names = "--count-from",
-      paramLabel = "N",
-      description = "First step whose output counts. Default: what the network was made for.")
-  private @Nullable Integer countFrom;
-
-  @Option(
-      names = "--kernel",
-      paramLabel = "KIND",
-      description = "What runs the spiking network: ${COMPLETION-CANDIDATES}; same results.")
-  private Kernel kernel = Kernel.AUTO;
-
-  @Option(
-      names = "--backend",
-      paramLabel = "KIND",
-      description = "What runs an artificial network: ${COMPLETION-CANDIDATES}.")
-  private Backend backend = Backend.AUTO;
-
-  @Mixin private ExitOptions exit = new ExitOptions();
+  @Mixin private SimulationOptions simulation = new SimulationOptions();
   @Mixin private ModelOptions reading = new ModelOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -106,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private RunRequest request() {
-    RunLength.check(steps, countFrom);
+    simulation.check();
     if (images.isEmpty() == (data == null)) {
       throw new MisuseException(
           images.isEmpty()
@@ -118,11 +92,11 @@ final class RunCommand implements Callable<Integer> {
         images,
         data,
         labels,
-        steps,
-        countFrom,
-        exit.request(),
-        kernel,
-        backend,
+        simulation.steps(),
+        simulation.countFrom(),
+        simulation.exit(),
+        simulation.kernel(),
+        simulation.backend(),
         common.threads());
   }
 }
