@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.rheobase.dense.ByteConvolution;
+import org.rheobase.dense.DenseBackend;
+import org.rheobase.dense.DenseBackends;
+import org.rheobase.graph.Shape;
+import org.rheobase.graph.Window;
 import org.rheobase.sim.Kernel;
 import org.rheobase.speed.AddRate;
 import org.rheobase.speed.LayerTimer;
+import org.rheobase.speed.ProcessorTime;
 import org.rheobase.speed.SpikingLayer;
 
 /**
@@ -25,6 +31,9 @@ import org.rheobase.speed.SpikingLayer;
 public final class GrowthBenchmark {
   private static final int REPETITIONS = 5;
   private static final long WARM_UP = 1_500_000_000L;
+
+  /** Channels and sizes of the layers of a ResNet. */
+  private static final int[][] RESNET = {{64, 56}, {128, 28}, {256, 14}, {512, 7}};
 
   private GrowthBenchmark() {}
 
@@ -51,7 +60,7 @@ public final class GrowthBenchmark {
         "%-26s %8s %12s %12s %14s%n",
         "3x3 layer, T = 32", "density", "ms/image", "G SOP/s", "of 16 KiB rate");
     for (int weight : new int[] {SpikingLayer.INT16, SpikingLayer.INT8}) {
-      for (int[] shape : new int[][] {{64, 56}, {128, 28}, {256, 14}, {512, 7}}) {
+      for (int[] shape : RESNET) {
         for (double density : new double[] {0.05, 0.1}) {
           Measured m = measure(new Layer(shape[0], shape[1], 32, density, weight), 1);
           System.out.printf(
@@ -67,6 +76,7 @@ public final class GrowthBenchmark {
         }
       }
     }
+    dense();
     Path folder = args.length > 0 ? Files.createDirectories(Path.of(args[0])) : null;
     grow(
         folder,
@@ -88,6 +98,53 @@ public final class GrowthBenchmark {
         "density in per cent",
         new int[] {1, 2, 5, 10, 20, 50, 100},
         d -> new Layer(64, 14, 32, d / 100.0, SpikingLayer.INT16));
+  }
+
+  /** The same layers as products of bytes, beside what the library does with nothing around it. */
+  private static void dense() {
+    System.out.printf(
+        "%n%-26s %8s %12s %14s %14s%n",
+        "dense, T = 32", "weights", "ms/image", "G MAC/s", "product alone");
+    DenseBackend backend = DenseBackends.best();
+    for (int weight : new int[] {SpikingLayer.INT16, SpikingLayer.INT8}) {
+      for (int[] shape : RESNET) {
+        int channels = shape[0];
+        int size = shape[1];
+        int limbs = weight == SpikingLayer.INT8 ? 1 : 2;
+        Layer layer = new Layer(channels, size, 32, 0.1, weight);
+        LayerTimer timer = new LayerTimer(layer.layer(), Kernel.DENSE, layer.steps());
+        timer.warmUp(WARM_UP);
+        double[] ms = new double[REPETITIONS];
+        double[] alone = new double[REPETITIONS];
+        ByteConvolution.Run run =
+            backend
+                .bytes(
+                    new ByteConvolution.Layer(
+                        Window.of(3, 3).withPadding(1, 1, 1, 1),
+                        Shape.of(channels, size, size),
+                        limbs * channels,
+                        new byte[limbs * channels * channels * 9]))
+                .newRun();
+        for (int r = 0; r < REPETITIONS; r++) {
+          ms[r] = timer.milliseconds(4) / 4;
+          long start = ProcessorTime.ofThisThread();
+          for (int i = 0; i < 128; i++) {
+            run.compute();
+          }
+          alone[r] = (ProcessorTime.ofThisThread() - start) / 1e6 / 4;
+        }
+        double macs = 32.0 * channels * channels * 9 * size * size / 1e6;
+        System.out.printf(
+            "%4d channels, %2dx%-2d %15s %12.2f %14.0f %14.0f%n",
+            channels,
+            size,
+            size,
+            limbs == 1 ? "8-bit" : "16-bit",
+            LayerTimer.median(ms),
+            macs / LayerTimer.median(ms),
+            macs / LayerTimer.median(alone));
+      }
+    }
   }
 
   private static void grow(
