@@ -192,13 +192,15 @@ final class VectorLoops implements Loops {
 
   @Override
   public void fire(int[] potentials, int[] drive, int[] theta, Events spikes) {
+    short[] narrow = HAS_BITS && L % spikes.channels == 0 ? spikes.bits : null;
+    int first = narrow == null ? 0 : fireNarrow(potentials, drive, theta, spikes, narrow);
     int channels = spikes.channels;
     int driveStep = drive.length == channels ? 0 : channels;
     int whole = INTS.loopBound(channels);
     int[] start = spikes.start;
     short[] bits = HAS_BITS ? spikes.bits : null;
-    int used = 0;
-    for (int p = 0; p < spikes.positions; p++) {
+    int used = start[first];
+    for (int p = first; p < spikes.positions; p++) {
       spikes.ensureRoom(used);
       int[] element = spikes.element;
       int at = p * channels;
@@ -244,6 +246,59 @@ final class VectorLoops implements Loops {
     if (bits == null) {
       spikes.markAll();
     }
+  }
+
+  /**
+   * The same where a vector holds whole positions: as many of them as fill vectors.
+   *
+   * @return the first position that is left
+   */
+  private static int fireNarrow(
+      int[] potentials, int[] drive, int[] theta, Events spikes, short[] bits) {
+    int channels = spikes.channels;
+    int[] limits = repeated(theta);
+    boolean isUniform = drive.length == channels;
+    int[] drives = isUniform ? repeated(drive) : drive;
+    int[] start = spikes.start;
+    int perVector = L / channels;
+    int ones = (1 << channels) - 1;
+    int end = spikes.positions - spikes.positions % perVector;
+    int used = 0;
+    for (int p = 0; p < end; p += perVector) {
+      spikes.ensureRoom(used);
+      int at = p * channels;
+      IntVector limit = IntVector.fromArray(INTS, limits, 0);
+      IntVector v =
+          IntVector.fromArray(INTS, potentials, at)
+              .add(IntVector.fromArray(INTS, drives, isUniform ? 0 : at));
+      VectorMask<Integer> spiked = v.compare(VectorOperators.GE, limit);
+      v.sub(limit, spiked)
+          .max(-SiteUnits.POTENTIAL_LIMIT)
+          .min(SiteUnits.POTENTIAL_LIMIT)
+          .intoArray(potentials, at);
+      IntVector.fromArray(INTS, NUMBERS, 0)
+          .add(at)
+          .compress(spiked)
+          .intoArray(spikes.element, used);
+      int mask = (int) spiked.toLong();
+      for (int k = p; k < p + perVector; k++) {
+        int group = mask & ones;
+        mask >>>= channels;
+        bits[k] = (short) group;
+        used += Integer.bitCount(group);
+        start[k + 1] = used;
+      }
+    }
+    return end;
+  }
+
+  /** One value per channel for all lanes of a vector. */
+  private static int[] repeated(int[] channels) {
+    int[] lanes = new int[L];
+    for (int i = 0; i < L; i++) {
+      lanes[i] = channels[i % channels.length];
+    }
+    return lanes;
   }
 
   @Override

@@ -228,6 +228,16 @@ class IntegerNetworkTest {
   }
 
   @Test
+  void theAutomaticChoiceSaysWhatItChoosesFrom() {
+    Graph net = residual(7);
+    assertThat(Simulators.compile(net, Kernel.AUTO).kernel()).isEqualTo(Kernel.EVENT);
+    CostModel costs = CostModelTest.constant(0.1);
+    assertThat(Simulators.compile(net, Kernel.AUTO, costs).kernel()).isEqualTo(Kernel.AUTO);
+    assertThat(Simulators.compile(net, Kernel.EVENT, costs).kernel()).isEqualTo(Kernel.EVENT);
+    assertThat(Simulators.compile(net, Kernel.DENSE, costs).kernel()).isEqualTo(Kernel.DENSE);
+  }
+
+  @Test
   void weightsThatAreNotQuantisedAreRefusedAndSentToTheReference() {
     Graph net = withWeights(residual(7), w -> w * 1.2345678f);
 
