@@ -106,16 +106,8 @@ final class LibraryEngine implements Engine {
   private static List<String> notes(Conversion conversion) {
     Graph snn = conversion.snn();
     List<String> notes = new ArrayList<>();
-    List<String> untrained = conversion.untrained();
-    if (!untrained.isEmpty()) {
-      notes.add(
-          "weight calibration left "
-              + untrained.size()
-              + (untrained.size() == 1 ? " site alone (" : " sites alone (")
-              + untrained.getFirst()
-              + (untrained.size() == 1 ? "" : ", …")
-              + "): no layer of at most 16 M weights feeds them directly and nothing"
-              + " else");
+    if (!conversion.untrained().isEmpty()) {
+      notes.add(untrained(conversion.untrained()));
     }
     List<NodeVerdict> verdicts = NodeVerdicts.of(snn);
     for (Verdict verdict : List.of(Verdict.APPROXIMATED, Verdict.ANALOG)) {
@@ -133,6 +125,17 @@ final class LibraryEngine implements Engine {
       }
     }
     return notes;
+  }
+
+  private static String untrained(List<String> sites) {
+    boolean isOne = sites.size() == 1;
+    return "weight calibration left "
+        + (isOne ? "1 site alone (" : sites.size() + " sites alone (")
+        + sites.getFirst()
+        + (isOne ? "" : ", …")
+        + "): no layer of at most 16 M weights feeds "
+        + (isOne ? "it" : "them")
+        + " directly and nothing else";
   }
 
   @Override

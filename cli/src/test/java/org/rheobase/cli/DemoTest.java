@@ -20,6 +20,10 @@ class DemoTest {
     Path files = folder.resolve("demo");
     String text = Terminal.succeed("demo", "--out", files, "--json", json);
     assertThat(text).contains("ANN", "SNN", "top1", "SOPs per image");
+    assertThat(text)
+        .contains(
+            "weight calibration left 1 site alone (/stem/stem.2/Relu): no layer of at most 16 M weights feeds it"
+                + " directly and nothing else");
 
     JsonNode result = new ObjectMapper().readTree(json.toFile());
     double ann = result.get("ann").get("metric").get("ann").asDouble();

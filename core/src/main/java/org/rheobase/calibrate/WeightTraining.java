@@ -39,23 +39,30 @@ final class WeightTraining {
   private final int shard;
   private final int inputSize;
   private final int neurons;
+  private final int steps;
   private final Deque<Shard> idle = new ArrayDeque<>();
 
   private WeightTraining(
-      Calibration.Weight options, SiteRun run, TrainedLayer layer, LayerMeans means) {
+      Calibration.Weight options, SiteRun run, TrainedLayer layer, LayerMeans means, int steps) {
     this.options = options;
     this.run = run;
     this.layer = layer;
     this.means = means;
+    this.steps = steps;
     this.inputSize = layer.input().size();
     this.neurons = run.site().shape().size();
     this.shard = Math.clamp(SHARD_ELEMENTS / (inputSize + 4L * neurons), 1, LARGEST_SHARD);
   }
 
-  /** The layer with new weights; with its old ones where no change lowered the error. */
-  static Op train(Calibration.Weight options, SiteRun run, TrainedLayer layer) {
-    try (LayerMeans means = run.means(layer.node())) {
-      WeightTraining training = new WeightTraining(options, run, layer, means);
+  /**
+   * The layer with new weights; with its old ones where no change lowered the error.
+   *
+   * @param from the first step that takes part, from 1
+   */
+  static Op train(Calibration.Weight options, SiteRun run, TrainedLayer layer, int from) {
+    try (LayerMeans means = run.means(layer.node(), from)) {
+      WeightTraining training =
+          new WeightTraining(options, run, layer, means, run.steps() - from + 1);
       try {
         return layer.with(training.train());
       } finally {
@@ -171,11 +178,7 @@ final class WeightTraining {
     private final float[] moved = new float[neurons];
     private final RateModel model =
         new RateModel(
-            run.parameters(),
-            run.steps(),
-            neurons,
-            run.site().shape().area(),
-            options.consistent());
+            run.parameters(), steps, neurons, run.site().shape().area(), options.consistent());
 
     double error(float[] change, int[] images) {
       for (int i = 0; i < images.length; i++) {

@@ -19,7 +19,8 @@ public record Conversion(
     List<String> untrained,
     List<Double> excess) {
   /**
-   * One site, measured on calibration images at the design T.
+   * One site, measured at the design T over the counted steps, on up to 32 calibration images, the
+   * same before and after the calibrations.
    *
    * @param neurons per image
    * @param minThreshold over living channels, in the units of the network's activations, as the
@@ -27,8 +28,8 @@ public record Conversion(
    * @param deadChannels channels whose threshold is 0, so that they never fire
    * @param saturated share of neurons that fire at every step of an image
    * @param silent share of neurons that never fire for an image
-   * @param errorBefore length of (mean output - activation) over length of activation, before
-   *     calibration
+   * @param errorBefore length of (mean output - activation) over length of activation, before any
+   *     site was calibrated
    * @param errorAfter the same behind the last calibration; equal where there is none
    */
   public record Site(

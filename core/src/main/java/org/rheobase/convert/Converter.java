@@ -1,7 +1,6 @@
 package org.rheobase.convert;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +32,7 @@ import org.rheobase.transform.RemoveIdentity;
 
 /** Turns an artificial network into a spiking one, as a recipe says. */
 public final class Converter {
-  /** Images that errors are measured on where no calibration looks at any. */
+  /** Images that errors are measured on, before and after the calibrations. */
   private static final int IMAGES_TO_MEASURE = 32;
 
   /** Image steps that errors are measured on at most, where T is large. */
@@ -161,15 +160,16 @@ public final class Converter {
   /**
    * A network behind its calibrations.
    *
-   * @param errorBefore by site: relative error before the first calibration
-   * @param responses by site: behind the last one
+   * @param images the largest number that a calibration looked at
+   * @param before by site: how it answered before the first calibration
+   * @param after by site: how it answers behind the last one, to the same images
    * @param untrained sites whose weights a weight calibration left as they are
    */
   private record Calibrated(
       Graph snn,
       int images,
-      Map<String, Double> errorBefore,
-      Map<String, Response> responses,
+      Map<String, Response> before,
+      Map<String, Response> after,
       List<String> untrained) {}
 
   private static Calibrated calibrate(
@@ -180,11 +180,19 @@ public final class Converter {
       Preprocessing preprocessing,
       SpikeSweep.Settings settings,
       ProgressListener progress) {
-    int countFrom = recipe.countFrom().step(recipe.steps());
-    Map<String, Double> before = new LinkedHashMap<>();
-    SpikeSweep.Result result = new SpikeSweep.Result(spiking, Map.of());
+    int steps = recipe.steps();
+    int countFrom = recipe.countFrom().step(steps);
+    CalibrationImages measured =
+        new CalibrationImages(
+            data,
+            preprocessing,
+            Math.clamp(STEPS_TO_MEASURE / steps, 1, IMAGES_TO_MEASURE),
+            recipe.seed());
+    Map<String, Response> before =
+        measure(prepared, spiking, measured, recipe, settings, progress, "measuring errors");
+    Graph snn = spiking;
     List<String> untrained = new ArrayList<>();
-    int most = 0;
+    int most = measured.size();
     for (Calibration calibration : recipe.calibrate()) {
       CalibrationImages images =
           new CalibrationImages(
@@ -194,58 +202,59 @@ public final class Converter {
               recipe.seed(),
               recipe.augment());
       most = Math.max(most, images.size());
-      result =
+      snn =
           SpikeSweep.run(
-              prepared,
-              result.snn(),
-              images,
-              recipe.steps(),
-              countFrom,
-              settings,
-              progress,
-              calibration.stage(),
-              new CalibrationVisitor(
-                  calibration, calibration.readouts(result.snn()), countFrom, before, untrained));
+                  prepared,
+                  snn,
+                  images,
+                  steps,
+                  countFrom,
+                  settings,
+                  progress,
+                  calibration.stage(),
+                  new CalibrationVisitor(
+                      calibration, calibration.readouts(snn), countFrom, untrained))
+              .snn();
     }
-    if (recipe.calibrate().isEmpty()) {
-      CalibrationImages images =
-          new CalibrationImages(
-              data,
-              preprocessing,
-              Math.clamp(STEPS_TO_MEASURE / recipe.steps(), 1, IMAGES_TO_MEASURE),
-              recipe.seed());
-      result =
-          SpikeSweep.run(
-              prepared,
-              spiking,
-              images,
-              recipe.steps(),
-              countFrom,
-              settings,
-              progress,
-              "measuring errors",
-              site -> Correction.of(site.parameters()));
-      result.responses().forEach((site, response) -> before.put(site, response.relativeError()));
-    }
-    return new Calibrated(result.snn(), most, before, result.responses(), untrained);
+    Map<String, Response> after =
+        recipe.calibrate().isEmpty()
+            ? before
+            : measure(
+                prepared, snn, measured, recipe, settings, progress, "measuring errors again");
+    return new Calibrated(snn, most, before, after, untrained);
+  }
+
+  private static Map<String, Response> measure(
+      Graph prepared,
+      Graph snn,
+      CalibrationImages images,
+      Recipe recipe,
+      SpikeSweep.Settings settings,
+      ProgressListener progress,
+      String stage) {
+    return SpikeSweep.run(
+            prepared,
+            snn,
+            images,
+            recipe.steps(),
+            recipe.countFrom().step(recipe.steps()),
+            settings,
+            progress,
+            stage,
+            site -> Correction.of(site.parameters()))
+        .responses();
   }
 
   /**
    * Applies a calibration and notes what is to be reported.
    *
-   * @param errors by site: relative error before the first calibration
    * @param untrained sites whose weights a weight calibration left as they are
    */
   private record CalibrationVisitor(
-      Calibration calibration,
-      List<String> readouts,
-      int countFrom,
-      Map<String, Double> errors,
-      List<String> untrained)
+      Calibration calibration, List<String> readouts, int countFrom, List<String> untrained)
       implements SpikeSweep.Visitor {
     @Override
     public Correction visit(SiteRun site) {
-      errors.computeIfAbsent(site.site().name(), _ -> errorOf(site, countFrom));
       Correction correction = calibration.apply(site, countFrom);
       if (calibration instanceof Calibration.Weight
           && correction.layers().isEmpty()
@@ -259,10 +268,6 @@ public final class Converter {
     public Op readout(Node layer, LayerMeans means) {
       return calibration.readout(layer, means);
     }
-  }
-
-  private static double errorOf(SiteRun site, int countFrom) {
-    return site.measure(site.parameters(), countFrom).relativeError();
   }
 
   private static List<Conversion.Site> report(
@@ -279,7 +284,8 @@ public final class Converter {
         sum += v;
         dead += v <= 0 ? 1 : 0;
       }
-      Response response = Objects.requireNonNull(calibrated.responses().get(name));
+      Response before = Objects.requireNonNull(calibrated.before().get(name));
+      Response after = Objects.requireNonNull(calibrated.after().get(name));
       sites.add(
           new Conversion.Site(
               name,
@@ -288,10 +294,10 @@ public final class Converter {
               (float) (sum / values.length),
               max,
               dead,
-              response.saturatedShare(),
-              response.silentShare(),
-              calibrated.errorBefore().getOrDefault(name, 0.0),
-              response.relativeError()));
+              after.saturatedShare(),
+              after.silentShare(),
+              before.relativeError(),
+              after.relativeError()));
     });
     return sites;
   }

@@ -72,8 +72,8 @@ final class Frontier implements AutoCloseable {
           }
 
           @Override
-          public LayerMeans means(Node layer) {
-            return Frontier.this.means(module, layer, module.current(), 1);
+          public LayerMeans means(Node layer, int countFrom) {
+            return Frontier.this.means(module, layer, module.current(), countFrom);
           }
         });
   }

@@ -22,8 +22,11 @@ public final class SiteRun {
     /** For a few images. */
     Group compute(int first, int count);
 
-    /** For all images, on average over the steps, beside the input of one layer of the module. */
-    LayerMeans means(Node layer);
+    /**
+     * For all images, on average over the steps from {@code countFrom}, beside the input of one
+     * layer of the module.
+     */
+    LayerMeans means(Node layer, int countFrom);
   }
 
   /**
@@ -100,9 +103,10 @@ public final class SiteRun {
    * Means over time of all images, to be closed.
    *
    * @param layer a convolution or fully connected layer of the site's module
+   * @param countFrom the first step that takes part, from 1
    */
-  public LayerMeans means(Node layer) {
-    return source.means(layer);
+  public LayerMeans means(Node layer, int countFrom) {
+    return source.means(layer, countFrom);
   }
 
   /**

@@ -42,7 +42,8 @@ class RecipeFileTest {
             List.of(
                 new Calibration.Bias(3, Calibration.Window.COUNTED),
                 new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true),
-                new Calibration.Weight(70, 2.5e-5, true, 16, Optimizer.SGD, false),
+                new Calibration.Weight(
+                    70, 2.5e-5, true, 16, Optimizer.SGD, false, Calibration.Window.COUNTED),
                 new Calibration.Readout(0.5)),
             new Recipe.Images(128, 500, 64, 32, 256, 512),
             List.of(new Augmentation.Flip(), new Augmentation.Crop(3)),

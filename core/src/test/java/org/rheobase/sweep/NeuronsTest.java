@@ -76,6 +76,30 @@ class NeuronsTest {
     assertThat(left).isBetween(0L, (window + 1L) * threshold);
   }
 
+  /**
+   * At the first step of a window it needs charge for all of it, even where it was on before;
+   * later, for the steps that are left, or for this one alone where it is on already.
+   */
+  @Property(tries = 300)
+  void aSwitchIsOnWhereItsChargeSuffices(
+      @ForAll @IntRange(min = 1, max = 9) int window,
+      @ForAll @IntRange(min = 1, max = 256) int threshold,
+      @ForAll long seed) {
+    float[] currents = currents(seed, threshold);
+    double theta = threshold / 64.0;
+    List<Integer> expected = new ArrayList<>();
+    double v = 0.25;
+    for (int t = 0; t < currents.length; t++) {
+      v += currents[t];
+      boolean staysOn = t % window != 0 && expected.contains(t - 1);
+      if (v >= (staysOn ? theta : (window - t % window) * theta)) {
+        expected.add(t);
+        v -= theta;
+      }
+    }
+    assertThat(on(new Neuron.SwitchCoding(window), threshold, 16, currents)).isEqualTo(expected);
+  }
+
   /** Multiples of 1/64 around zero, some far above the threshold. */
   private static float[] currents(long seed, int threshold) {
     Random random = new Random(seed);

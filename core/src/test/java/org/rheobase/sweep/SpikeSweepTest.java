@@ -104,7 +104,7 @@ class SpikeSweepTest {
             new Calibration.Bias(2, Calibration.Window.COUNTED),
             Calibration.Potential.PUBLISHED,
             new Calibration.Potential(Calibration.Potential.Extent.CHANNEL, true),
-            new Calibration.Weight(3, 1e-3, true, 5, Optimizer.ADAM, true));
+            new Calibration.Weight(3, 1e-3, true, 5, Optimizer.ADAM, true, Calibration.Window.ALL));
     for (Calibration calibration : calibrations) {
       Graph expected = sweep(snn, images, 1, 1L << 24, site -> calibration.apply(site, 5)).snn();
       assertThat(neurons(expected)).isEqualTo(neurons(snn));

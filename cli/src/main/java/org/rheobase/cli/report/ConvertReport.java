@@ -37,9 +37,9 @@ public record ConvertReport(
    * @param largestThreshold over living channels, in activation units
    * @param saturated share of neurons that fire at every step of an image, fraction of one
    * @param silent share of neurons that never fire for an image, fraction of one
-   * @param errorBefore calibration: length of (mean output - activation) over that of the
-   *     activation
-   * @param errorAfter calibration
+   * @param errorBefore calibration of any site: length of (mean output - activation) over that of
+   *     the activation, over the counted steps
+   * @param errorAfter calibration of all sites, on the same images
    */
   public record SiteReport(
       String name,

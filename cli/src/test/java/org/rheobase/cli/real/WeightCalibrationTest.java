@@ -96,7 +96,7 @@ class WeightCalibrationTest {
       nodes.add(threshold == null ? node : node.withOp(site(threshold)));
     }
     Calibration.Weight calibration =
-        new Calibration.Weight(60, 3e-3, true, 8, Optimizer.ADAM, true);
+        new Calibration.Weight(60, 3e-3, true, 8, Optimizer.ADAM, true, Calibration.Window.ALL);
     SequencedMap<String, double[]> errors = new LinkedHashMap<>();
     SpikeSweep.run(
         ann,
@@ -136,7 +136,7 @@ class WeightCalibrationTest {
     float[] u = new float[shape.size()];
     float[] a = new float[shape.size()];
     float[] added = new float[shape.size()];
-    try (LayerMeans means = run.means(layer);
+    try (LayerMeans means = run.means(layer, 1);
         DenseBackend.Kernel kernel = BACKEND.convolution(change, in)) {
       for (int i = 0; i < means.images(); i++) {
         means.input(i, x);
