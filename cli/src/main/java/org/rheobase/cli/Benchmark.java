@@ -16,6 +16,7 @@ import org.rheobase.graph.Graph;
 import org.rheobase.onnx.OnnxModel;
 import org.rheobase.onnx.SnnMetadata;
 import org.rheobase.parallel.ProgressListener;
+import org.rheobase.sim.CostModel;
 import org.rheobase.sim.Kernel;
 import org.rheobase.sim.Simulators;
 import org.rheobase.speed.AddRate;
@@ -39,7 +40,7 @@ final class Benchmark {
 
   static BenchReport of(BenchRequest request, Progress progress) {
     BenchReport.Machine machine = machine();
-    // First: its peak of memory is that of the process.
+    // First: its peak of memory is that of the process. So it chooses by costs kept before.
     NetworkBench asked = request.network();
     BenchReport.Network network = asked == null ? null : network(asked, request, progress);
     progress.stage("adding", 2);
@@ -127,9 +128,7 @@ final class Benchmark {
     int steps = asked.steps() == null ? metadata.steps() : asked.steps();
     Simulators.Compiled network =
         Simulators.compile(
-            graph,
-            asked.kernel(),
-            KernelCosts.forWork(asked.kernel(), graph, steps, data.size(), progress));
+            graph, asked.kernel(), KernelCosts.known(asked.kernel()).orElse(CostModel.EVENTS));
     List<Integer> threads = new ArrayList<>(new TreeSet<>(List.of(1, request.threads())));
     double[][] seconds = new double[threads.size()][REPETITIONS];
     double sops = 0;

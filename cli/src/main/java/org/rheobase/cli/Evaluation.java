@@ -20,6 +20,7 @@ import org.rheobase.graph.Node;
 import org.rheobase.graph.OperationCount;
 import org.rheobase.onnx.OnnxModel;
 import org.rheobase.onnx.SnnMetadata;
+import org.rheobase.sim.CostModel;
 import org.rheobase.sim.Simulators;
 import org.rheobase.sim.SpikingNetwork;
 import org.rheobase.task.Classification;
@@ -98,11 +99,10 @@ final class Evaluation {
     RunLength length = RunLength.of(request.steps(), request.countFrom(), metadata);
     int steps = length.steps();
     int countFrom = length.countFrom();
-    SpikingNetwork network =
-        Simulators.compile(
-            graph,
-            request.kernel(),
-            KernelCosts.forWork(request.kernel(), graph, steps, data.size(), progress));
+    long preparing = System.nanoTime();
+    CostModel costs = KernelCosts.forWork(request.kernel(), graph, steps, data.size(), progress);
+    long measured = System.nanoTime() - preparing;
+    SpikingNetwork network = Simulators.compile(graph, request.kernel(), costs);
     long calibrating = System.nanoTime();
     // First, because it may find that its images do not suffice.
     EarlyExit exit =
@@ -110,7 +110,7 @@ final class Evaluation {
             ? null
             : EarlyExit.of(
                 request.exit(), network, preprocessing, length, request.threads(), progress);
-    long calibrated = System.nanoTime() - calibrating;
+    long calibrated = measured + System.nanoTime() - calibrating;
     Classification.SpikingScore score =
         Classification.evaluate(
             graph, network, data, preprocessing, steps, countFrom, request.threads(), progress);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.rheobase.cli.report.AtomicFile;
 import org.rheobase.cli.report.JsonReport;
 import org.rheobase.dense.DenseBackends;
@@ -29,6 +30,11 @@ final class KernelCosts {
    * measurement pays.
    */
   private static final double WORTH_MEASURING = 2e12;
+
+  private static final long LARGEST_FILE = 1 << 20;
+
+  /** What this process measured, where the file may not be writable. */
+  private static final AtomicReference<CostModel> MEASURED = new AtomicReference<>();
 
   private KernelCosts() {}
 
@@ -69,15 +75,20 @@ final class KernelCosts {
    */
   static CostModel forWork(
       Kernel kernel, Graph graph, int steps, int images, ProgressListener progress) {
-    if (kernel != Kernel.AUTO || !hasProducts()) {
-      return CostModel.EVENTS;
-    }
-    Optional<CostModel> kept = kept(file(System.getenv()));
-    if (kept.isPresent()) {
-      return kept.orElseThrow();
+    Optional<CostModel> known = known(kernel);
+    if (known.isPresent()) {
+      return known.orElseThrow();
     }
     double work = (double) OperationCount.of(graph).totalMacs() * steps * images;
     return work < WORTH_MEASURING ? CostModel.EVENTS : Crossover.model(measure(progress));
+  }
+
+  /** The costs to choose kernels by, if there is nothing to measure. */
+  static Optional<CostModel> known(Kernel kernel) {
+    if (kernel != Kernel.AUTO || !hasProducts()) {
+      return Optional.of(CostModel.EVENTS);
+    }
+    return Optional.ofNullable(MEASURED.get()).or(() -> kept(file(System.getenv())));
   }
 
   /** Whether dense products are more than plain Java here. */
@@ -89,15 +100,22 @@ final class KernelCosts {
   static List<Crossover> measure(ProgressListener progress) {
     progress.stage("measuring this machine's kernels, once", Crossover.layers());
     List<Crossover> measured = Crossover.measureAll(progress);
-    keep(Crossover.model(measured), file(System.getenv()));
+    CostModel model = Crossover.model(measured);
+    MEASURED.set(model);
+    keep(model, file(System.getenv()));
     return measured;
   }
 
   /** What a file holds for this machine; empty where it is missing, broken or another's. */
   static Optional<CostModel> kept(Path file) {
     try {
+      if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_FILE) {
+        return Optional.empty();
+      }
       Kept kept = JsonReport.read(Files.readAllBytes(file), Kept.class);
-      return kept.isOfThisMachine() ? Optional.of(new CostModel(kept.entries())) : Optional.empty();
+      return !kept.entries().isEmpty() && kept.isOfThisMachine()
+          ? Optional.of(new CostModel(kept.entries()))
+          : Optional.empty();
     } catch (IOException | RuntimeException _) {
       return Optional.empty(); // whatever is wrong with it, it is measured again
     }

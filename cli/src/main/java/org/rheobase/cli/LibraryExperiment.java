@@ -15,6 +15,7 @@ import org.rheobase.graph.Graph;
 import org.rheobase.graph.ParameterMemory;
 import org.rheobase.onnx.OnnxModel;
 import org.rheobase.parallel.ProgressListener;
+import org.rheobase.sim.CostModel;
 import org.rheobase.sim.Kernel;
 import org.rheobase.sim.Simulators;
 import org.rheobase.sweep.SpikeSweep;
@@ -77,16 +78,16 @@ record LibraryExperiment(
     long start = System.nanoTime();
     Conversion conversion =
         Converter.convert(ann, recipe, calibrationData, preprocessing, settings, progress);
-    long converted = System.nanoTime();
+    double seconds = (System.nanoTime() - start) / 1e9;
     Graph snn = conversion.snn();
+    CostModel costs =
+        KernelCosts.forWork(Kernel.AUTO, snn, recipe.steps(), testData.size(), progress);
+    long converted = System.nanoTime();
     int countFrom = recipe.countFrom().step(recipe.steps());
     Classification.SpikingScore score =
         Classification.evaluate(
             snn,
-            Simulators.compile(
-                snn,
-                Kernel.AUTO,
-                KernelCosts.forWork(Kernel.AUTO, snn, recipe.steps(), testData.size(), progress)),
+            Simulators.compile(snn, Kernel.AUTO, costs),
             testData,
             preprocessing,
             recipe.steps(),
@@ -105,7 +106,7 @@ record LibraryExperiment(
         score.firingRate(),
         memory.total(),
         memory.total() - memory.weights() - memory.biases(),
-        (converted - start) / 1e9,
+        seconds,
         (evaluated - converted) / 1e9,
         settings.threads());
   }

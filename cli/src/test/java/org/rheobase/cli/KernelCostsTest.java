@@ -40,6 +40,10 @@ class KernelCostsTest {
             json.replace("\"version\" : 1", "\"version\" : 0"),
             json.substring(0, json.length() / 2),
             json.replaceFirst("(?s)\"entries\" : .*", "\"entries\" : null}"),
+            json.replaceFirst("(?s)\"entries\" : .*", "\"entries\" : []}"),
+            json.replace("\"channels\" : 16", "\"channels\" : 0"),
+            json.replace("\"crossover\" : 0.1", "\"crossover\" : \"NaN\""),
+            json + " ".repeat(1 << 20),
             "[]",
             "null",
             "")) {

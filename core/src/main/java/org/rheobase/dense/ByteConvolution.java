@@ -5,9 +5,9 @@ import org.rheobase.graph.Shape;
 import org.rheobase.graph.Window;
 
 /**
- * A convolution of unsigned with signed bytes, prepared with its weights: exact sums of 32 bits, so
- * every implementation returns the same. Any number of threads may share it, each with a {@link
- * Run} of its own.
+ * A convolution of unsigned with signed bytes, prepared with its weights. Sums are exact as long as
+ * the sum of the products' sizes stays within {@link #LARGEST_SUM}, so every implementation returns
+ * the same. Any number of threads may share it, each with a {@link Run} of its own.
  */
 public interface ByteConvolution {
   /** Bytes behind a run's inputs that may be written, and are not read. */
@@ -15,6 +15,9 @@ public interface ByteConvolution {
 
   /** Inputs from which no implementation's sums of pairs leave 16 bits. */
   int LARGEST_INPUT = 127;
+
+  /** Some libraries store sums by way of 32-bit floats, which hold every integer up to here. */
+  int LARGEST_SUM = 1 << 24;
 
   /**
    * What to compute.
@@ -47,7 +50,7 @@ public interface ByteConvolution {
   /** Memory for inputs and sums, new to the caller. */
   Run newRun();
 
-  /** One thread's use of a convolution. */
+  /** One thread's use of a convolution; its segments are valid while it is reachable. */
   interface Run {
     /**
      * Unsigned bytes {@code [h,w,c]} of at most {@link #LARGEST_INPUT}, to be written before {@link

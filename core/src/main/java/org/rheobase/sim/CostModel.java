@@ -31,7 +31,17 @@ public record CostModel(List<Entry> entries) {
    * @param crossover spikes per neuron and step from which the dense product is faster; above 1 if
    *     it never is
    */
-  public record Entry(int channels, boolean isPointwise, int limbs, double crossover) {}
+  public record Entry(int channels, boolean isPointwise, int limbs, double crossover) {
+    /**
+     * @throws IllegalArgumentException if a number is not what it stands for
+     */
+    public Entry {
+      if (channels < 1 || limbs < 1 || limbs > 2 || !(crossover >= 0)) {
+        throw new IllegalArgumentException(
+            "no layer has " + channels + " channels, " + limbs + " limbs, crossover " + crossover);
+      }
+    }
+  }
 
   /** Copies the list, ordered by channels. */
   public CostModel {

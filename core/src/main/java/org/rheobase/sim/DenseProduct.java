@@ -3,6 +3,7 @@ package org.rheobase.sim;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.dense.ByteConvolution;
@@ -37,7 +38,7 @@ record DenseProduct(int source, int product, Shape out, View view, int[] shift, 
 
   /** A plan's product, prepared when a simulator first needs it. */
   static final class Prepared {
-    private final Supplier<ByteConvolution> preparation;
+    private @Nullable Supplier<ByteConvolution> preparation;
     private @Nullable ByteConvolution convolution;
 
     private Prepared(Supplier<ByteConvolution> preparation) {
@@ -45,10 +46,11 @@ record DenseProduct(int source, int product, Shape out, View view, int[] shift, 
     }
 
     synchronized ByteConvolution get() {
-      if (convolution == null) {
+      if (preparation != null) {
         convolution = preparation.get();
+        preparation = null; // and with it the weights
       }
-      return convolution;
+      return Objects.requireNonNull(convolution);
     }
   }
 
@@ -85,10 +87,9 @@ record DenseProduct(int source, int product, Shape out, View view, int[] shift, 
         smallest = Math.min(smallest, integers[i] >> shift[o]);
       }
     }
-    // A sum of low bytes must fit 32 bits.
     if (largest > LARGEST_WEIGHT
         || smallest < SMALLEST_WEIGHT
-        || (long) row * most * 128 > Integer.MAX_VALUE) {
+        || (long) row * most * -Byte.MIN_VALUE > ByteConvolution.LARGEST_SUM) {
       return null;
     }
     int limbs = largest <= Byte.MAX_VALUE && smallest >= Byte.MIN_VALUE ? 1 : 2;

@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the stages of a block of steps, on several threads if wanted: each thread has some stages
@@ -76,17 +77,27 @@ final class Pipeline implements AutoCloseable {
       done.set(thread, 0);
     }
     List<Future<?>> others = new ArrayList<>();
-    for (int thread = 1; thread < threads; thread++) {
-      int index = thread;
-      others.add(pool.getFirst().submit(() -> work(index, slots)));
-    }
+    Throwable failure = null;
     try {
-      work(0, slots);
-    } finally {
-      // Even after a failure: nobody may still write what the caller goes on with.
-      for (Future<?> other : others) {
-        await(other);
+      for (int thread = 1; thread < threads; thread++) {
+        int index = thread;
+        others.add(pool.getFirst().submit(() -> work(index, slots)));
       }
+      work(0, slots);
+    } catch (RuntimeException | Error e) {
+      done.setRelease(0, Integer.MAX_VALUE); // whoever waits for this thread
+      failure = e;
+    }
+    // Even after a failure: nobody may still write what the caller goes on with.
+    for (Future<?> other : others) {
+      Throwable found = await(other);
+      failure = failure == null ? found : failure;
+    }
+    switch (failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(failure);
     }
   }
 
@@ -146,20 +157,24 @@ final class Pipeline implements AutoCloseable {
     return found != Integer.MAX_VALUE;
   }
 
-  private static void await(Future<?> work) {
+  /** Waits for the end of some work, whatever else happens; returns why it failed. */
+  private static @Nullable Throwable await(Future<?> work) {
+    boolean isInterrupted = false;
     try {
-      work.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException runtime) {
-        throw runtime;
+      while (true) {
+        try {
+          work.get();
+          return null;
+        } catch (ExecutionException e) {
+          return e.getCause();
+        } catch (InterruptedException _) {
+          isInterrupted = true;
+        }
       }
-      if (e.getCause() instanceof Error error) {
-        throw error;
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
       }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for the pipeline", e);
     }
   }
 

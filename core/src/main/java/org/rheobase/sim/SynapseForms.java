@@ -72,9 +72,14 @@ final class SynapseForms {
     if (events == null) {
       events = Scatter.of(source, conv, integers, in, out, view);
     }
-    return dense == null || crossover >= 1
-        ? events
-        : new Accumulation.ByDensity(source, (int) (crossover * in.size()), events, dense);
+    if (dense == null) {
+      return events;
+    }
+    if (crossover >= 1) {
+      products.remove(dense.product());
+      return events;
+    }
+    return new Accumulation.ByDensity(source, (int) (crossover * in.size()), events, dense);
   }
 
   private @Nullable Accumulation gather(

@@ -170,17 +170,15 @@ final class VectorGather {
     ShortVector a1 = ShortVector.zero(SHORTS);
     ShortVector b0 = ShortVector.zero(SHORTS);
     ShortVector b1 = ShortVector.zero(SHORTS);
-    for (int group = 0; group < n; group += Gather.GROUP) {
-      for (int i = group; i < group + Gather.GROUP; i += 4) {
-        int w0 = list[i] * (4 * L);
-        int w1 = list[i + 1] * (4 * L);
-        int w2 = list[i + 2] * (4 * L);
-        int w3 = list[i + 3] * (4 * L);
-        a0 = a0.add(shorts(weights, w0)).add(shorts(weights, w1));
-        a1 = a1.add(shorts(weights, w0 + 2 * L)).add(shorts(weights, w1 + 2 * L));
-        b0 = b0.add(shorts(weights, w2)).add(shorts(weights, w3));
-        b1 = b1.add(shorts(weights, w2 + 2 * L)).add(shorts(weights, w3 + 2 * L));
-      }
+    for (int i = 0; i < n; i += 4) {
+      int w0 = list[i] * (4 * L);
+      int w1 = list[i + 1] * (4 * L);
+      int w2 = list[i + 2] * (4 * L);
+      int w3 = list[i + 3] * (4 * L);
+      a0 = a0.add(shorts(weights, w0)).add(shorts(weights, w1));
+      a1 = a1.add(shorts(weights, w0 + 2 * L)).add(shorts(weights, w1 + 2 * L));
+      b0 = b0.add(shorts(weights, w2)).add(shorts(weights, w3));
+      b1 = b1.add(shorts(weights, w2 + 2 * L)).add(shorts(weights, w3 + 2 * L));
     }
     storeShorts(a0.add(b0), shift, 0, target, at, used);
     storeShorts(a1.add(b1), shift, 2 * L, target, at, used);

@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.rheobase.dense.JavaBackend;
 import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Op;
@@ -337,6 +338,11 @@ class IntegerNetworkTest {
     assertThat(found.activity().spikes()).isDeepEqualTo(expected.activity().spikes());
     assertThat(found.activity().sops()).containsExactly(expected.activity().sops());
     assertThat(found.activity().macs()).isEqualTo(expected.activity().macs());
+    Kernels products = new Kernels(new VectorLoops(), new JavaBackend(), CostModel.DENSE);
+    try (SpikingNetwork.Simulator dense =
+        IntegerNetwork.of(SpikingStructure.of(net), products).newSimulator(3)) {
+      assertSame(dense.run(image, steps, countFrom), found);
+    }
     for (int t = 0; t < steps; t++) {
       for (int i = 0; i < expected.outputs()[t].length; i++) {
         float y = expected.outputs()[t][i];

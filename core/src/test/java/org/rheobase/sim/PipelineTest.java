@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,6 +43,39 @@ class PipelineTest {
         }
       }
       assertThat(wrong).isEmpty();
+    }
+  }
+
+  @Test
+  void afterAFailureNobodyWorksOn() {
+    AtomicInteger working = new AtomicInteger();
+    List<Plan.Stage> all = new ArrayList<>();
+    for (int s = 0; s < 3; s++) {
+      boolean fails = s == 1;
+      boolean isSlow = s == 2;
+      all.add((_, slot, _) -> {
+        working.incrementAndGet();
+        try {
+          if (fails && slot == 3) {
+            throw new IllegalStateException("broken");
+          }
+          if (isSlow) {
+            LockSupport.parkNanos(20_000_000);
+          }
+        } finally {
+          working.decrementAndGet();
+        }
+      });
+    }
+    try (Pipeline pipeline = new Pipeline(all, STATE, new PlainLoops(), 3)) {
+      for (int block = 0; block < 5; block++) {
+        assertThatThrownBy(() -> pipeline.run(8)).hasMessage("broken");
+        assertThat(working).hasValue(0);
+      }
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> pipeline.run(8)).hasMessage("broken");
+      assertThat(working).hasValue(0);
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 

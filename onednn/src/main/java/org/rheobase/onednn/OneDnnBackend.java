@@ -53,8 +53,13 @@ public final class OneDnnBackend implements DenseBackend {
     if (isTroublesome(layer.window(), layer.in())) {
       return DenseBackend.super.bytes(layer);
     }
-    return prepare(
-        "a product of bytes " + layer.window() + " of " + layer.in(), () -> new OneDnnBytes(layer));
+    try {
+      return prepare(
+          "a product of bytes " + layer.window() + " of " + layer.in(),
+          () -> new OneDnnBytes(layer));
+    } catch (FailureException _) {
+      return DenseBackend.super.bytes(layer); // slower, with the same sums
+    }
   }
 
   /**

@@ -20,7 +20,8 @@ import org.rheobase.graph.Window;
  * that hold it.
  */
 final class OneDnnBytes implements ByteConvolution {
-  private final Layer layer;
+  private final long inputBytes;
+  private final long sumBytes;
   private final convolution_forward operation;
   private final memory.desc source;
   private final memory.desc destination;
@@ -28,10 +29,11 @@ final class OneDnnBytes implements ByteConvolution {
   private final memory weights;
 
   OneDnnBytes(Layer layer) {
-    this.layer = layer;
     Shape in = layer.in();
     Shape out = layer.out();
     Window w = layer.window();
+    inputBytes = (long) in.size() + SLACK;
+    sumBytes = 4L * out.size();
     long[] weightDims = {out.channels(), in.channels(), w.kernelHeight(), w.kernelWidth()};
     memory.data_type unsigned = memory.data_type.u8;
     memory.data_type signed = memory.data_type.s8;
@@ -83,14 +85,13 @@ final class OneDnnBytes implements ByteConvolution {
 
   private final class NativeRun implements Run {
     private final stream queue = new stream(OneDnn.engine());
-    private final BytePointer room = new BytePointer((long) layer.in().size() + SLACK);
+    private final BytePointer room = new BytePointer(inputBytes);
     private final memory sourceMemory = new memory(source, OneDnn.engine(), room);
     private final memory destinationMemory = new memory(destination, OneDnn.engine());
     private final memory scratchMemory = new memory(scratch, OneDnn.engine());
     private final IntMemoryMap arguments = new IntMemoryMap();
-    private final MemorySegment inputs = segment(room, (long) layer.in().size() + SLACK);
-    private final MemorySegment sums =
-        segment(destinationMemory.get_data_handle(), 4L * layer.out().size());
+    private final MemorySegment inputs = segment(room, inputBytes);
+    private final MemorySegment sums = segment(destinationMemory.get_data_handle(), sumBytes);
 
     NativeRun() {
       inputs.fill((byte) 0);
