@@ -2,10 +2,10 @@ package org.rheobase.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rheobase.GraphBuilding;
+import org.rheobase.ShapeImages;
 import org.rheobase.data.CalibrationImages;
 import org.rheobase.data.DataSpec;
 import org.rheobase.data.Preprocessing;
@@ -24,17 +24,7 @@ class WeightTrainingTest {
   private static final int STEPS = 8;
   private static final int IMAGES = 24;
   private static final int COUNT_FROM = 5;
-  private static final Preprocessing PREPROCESSING =
-      new Preprocessing(
-          Preprocessing.Channels.RGB,
-          List.of(8, 8),
-          new Preprocessing.Resize.Stretch(),
-          false,
-          null,
-          1 / 64.0,
-          List.of(2.0, 2.0, 2.0),
-          List.of(1.0, 1.0, 1.0),
-          0);
+  private static final Preprocessing PREPROCESSING = ShapeImages.stretchedTo(8);
 
   /** The first layer spikes too rarely, and the second makes up for it. */
   @ParameterizedTest

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rheobase.GraphBuilding;
+import org.rheobase.ShapeImages;
 import org.rheobase.calibrate.Calibration;
 import org.rheobase.data.DataSpec;
 import org.rheobase.data.Preprocessing;
@@ -17,17 +18,7 @@ import org.rheobase.sweep.SpikeSweep;
 
 /** What a conversion says about each site. */
 class ConverterTest {
-  private static final Preprocessing PREPROCESSING =
-      new Preprocessing(
-          Preprocessing.Channels.RGB,
-          List.of(8, 8),
-          new Preprocessing.Resize.Stretch(),
-          false,
-          null,
-          1 / 64.0,
-          List.of(2.0, 2.0, 2.0),
-          List.of(1.0, 1.0, 1.0),
-          0);
+  private static final Preprocessing PREPROCESSING = ShapeImages.stretchedTo(8);
 
   /** A fitted readout leaves all sites as they are, and takes other numbers of images. */
   @ParameterizedTest

@@ -3,10 +3,10 @@ package org.rheobase.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rheobase.GraphBuilding;
+import org.rheobase.ShapeImages;
 import org.rheobase.calibrate.Calibration;
 import org.rheobase.data.CalibrationImages;
 import org.rheobase.data.DataSpec;
@@ -23,17 +23,7 @@ import org.rheobase.parallel.ProgressListener;
 class GapCorrectionTest {
   private static final int STEPS = 6;
   private static final int IMAGES = 5;
-  private static final Preprocessing PREPROCESSING =
-      new Preprocessing(
-          Preprocessing.Channels.RGB,
-          List.of(6, 6),
-          new Preprocessing.Resize.Stretch(),
-          false,
-          null,
-          1 / 64.0,
-          List.of(2.0, 2.0, 2.0),
-          List.of(1.0, 1.0, 1.0),
-          0);
+  private static final Preprocessing PREPROCESSING = ShapeImages.stretchedTo(6);
 
   /** S1 section 4.3: {@code v(0) = T (mean(a) - mean(s))}, the means over images. */
   @ParameterizedTest
