@@ -50,8 +50,8 @@ public interface ByteConvolution {
   /** Memory for inputs and sums, new to the caller. */
   Run newRun();
 
-  /** One thread's use of a convolution; its segments are valid while it is reachable. */
-  interface Run {
+  /** One thread's use of a convolution; its segments are valid while it is reachable and open. */
+  interface Run extends AutoCloseable {
     /**
      * Unsigned bytes {@code [h,w,c]} of at most {@link #LARGEST_INPUT}, to be written before {@link
      * #compute}; {@link #SLACK} bytes follow.
@@ -63,5 +63,9 @@ public interface ByteConvolution {
 
     /** Computes all sums. */
     void compute();
+
+    /** Gives its memory back. */
+    @Override
+    default void close() {}
   }
 }

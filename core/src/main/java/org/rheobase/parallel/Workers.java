@@ -2,6 +2,8 @@ package org.rheobase.parallel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +21,44 @@ public final class Workers {
   /** Threads to use when nobody says: the processors that the machine grants. */
   public static int defaultThreads() {
     return Runtime.getRuntime().availableProcessors();
+  }
+
+  /** Does something with an item and what the thread owns. */
+  @FunctionalInterface
+  public interface Work<R> {
+    /** Does item {@code item}. */
+    void accept(R owned, int item);
+  }
+
+  /**
+   * The same as {@link #forEach(int, int, Supplier)} with something that each thread owns and that
+   * is closed when all items are done.
+   */
+  public static <R extends AutoCloseable> void forEach(
+      int items, int threads, Supplier<R> owned, Work<R> work) {
+    Queue<R> all = new ConcurrentLinkedQueue<>();
+    try {
+      forEach(
+          items,
+          threads,
+          () -> {
+            R own = owned.get();
+            all.add(own);
+            return i -> work.accept(own, i);
+          });
+    } finally {
+      all.forEach(Workers::close);
+    }
+  }
+
+  private static void close(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**

@@ -158,6 +158,7 @@ public final class IntegerNetwork implements SpikingNetwork {
     @Override
     public void close() {
       pipeline.close();
+      state.close();
     }
 
     private void startImage(float[] image) {

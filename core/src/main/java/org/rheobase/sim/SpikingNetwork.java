@@ -34,7 +34,7 @@ public interface SpikingNetwork {
      */
     Simulation run(float[] image, int steps, int countFrom, StopRule stop);
 
-    /** Ends the threads that it has besides the caller's. */
+    /** Ends the threads and frees the native memory that it has; it runs no image then. */
     @Override
     default void close() {}
   }

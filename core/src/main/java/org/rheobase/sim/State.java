@@ -103,6 +103,15 @@ final class State {
     return run;
   }
 
+  /** Gives native memory back; the state is of no use then. */
+  void close() {
+    for (ByteConvolution.Run run : runs) {
+      if (run != null) {
+        run.close();
+      }
+    }
+  }
+
   private static void copy(int[] from, int[] to) {
     System.arraycopy(from, 0, to, 0, to.length);
   }

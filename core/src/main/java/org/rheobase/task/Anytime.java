@@ -73,22 +73,20 @@ public final class Anytime {
     Workers.forEach(
         data.size(),
         threads,
-        () -> {
-          SpikingNetwork.Simulator simulator = network.newSimulator();
-          return i -> {
-            Sample sample = data.get(i);
-            Simulation run =
-                simulator.run(preprocessing.apply(sample), steps, countFrom, rule.from(countFrom));
-            float[] outputs = run.outputs()[run.steps() - 1];
-            int label = Classification.label(sample, preprocessing, outputs.length);
-            int predicted = Classification.predicted(outputs);
-            right.addAndGet(predicted == label && !Float.isNaN(outputs[label]) ? 1 : 0);
-            unchanged.addAndGet(predicted == predictions[i] ? 1 : 0);
-            stops.incrementAndGet(run.steps() - 1);
-            sops.addAndGet(Arrays.stream(run.activity().sops()).sum());
-            macs.addAndGet(run.activity().macs());
-            progress.advance(1);
-          };
+        network::newSimulator,
+        (simulator, i) -> {
+          Sample sample = data.get(i);
+          Simulation run =
+              simulator.run(preprocessing.apply(sample), steps, countFrom, rule.from(countFrom));
+          float[] outputs = run.outputs()[run.steps() - 1];
+          int label = Classification.label(sample, preprocessing, outputs.length);
+          int predicted = Classification.predicted(outputs);
+          right.addAndGet(predicted == label && !Float.isNaN(outputs[label]) ? 1 : 0);
+          unchanged.addAndGet(predicted == predictions[i] ? 1 : 0);
+          stops.incrementAndGet(run.steps() - 1);
+          sops.addAndGet(Arrays.stream(run.activity().sops()).sum());
+          macs.addAndGet(run.activity().macs());
+          progress.advance(1);
         });
     int[] byStep = new int[steps];
     Arrays.setAll(byStep, stops::get);

@@ -143,23 +143,21 @@ public final class Classification {
     Workers.forEach(
         data.size(),
         threads,
-        () -> {
-          SpikingNetwork.Simulator simulator = network.newSimulator();
-          return i -> {
-            Sample sample = data.get(i);
-            Simulation run = simulator.run(preprocessing.apply(sample), steps, countFrom);
-            int label = label(sample, preprocessing, run.outputs()[0].length);
-            for (int t = 0; t < steps; t++) {
-              tally.add(t, run.outputs()[t], label);
-              sops.addAndGet(t, run.activity().sops()[t]);
-              for (int s = 0; s < sites.size(); s++) {
-                spikes.addAndGet(s * steps + t, run.activity().spikes()[s][t]);
-              }
+        network::newSimulator,
+        (simulator, i) -> {
+          Sample sample = data.get(i);
+          Simulation run = simulator.run(preprocessing.apply(sample), steps, countFrom);
+          int label = label(sample, preprocessing, run.outputs()[0].length);
+          for (int t = 0; t < steps; t++) {
+            tally.add(t, run.outputs()[t], label);
+            sops.addAndGet(t, run.activity().sops()[t]);
+            for (int s = 0; s < sites.size(); s++) {
+              spikes.addAndGet(s * steps + t, run.activity().spikes()[s][t]);
             }
-            macs.addAndGet(run.activity().macs());
-            predictions[i] = predicted(run.outputs()[steps - 1]);
-            progress.advance(1);
-          };
+          }
+          macs.addAndGet(run.activity().macs());
+          predictions[i] = predicted(run.outputs()[steps - 1]);
+          progress.advance(1);
         });
     long[][] spikesBySite = new long[sites.size()][steps];
     for (int s = 0; s < sites.size(); s++) {

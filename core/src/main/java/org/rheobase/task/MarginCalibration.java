@@ -70,14 +70,11 @@ public final class MarginCalibration {
     Workers.forEach(
         data.size(),
         threads,
-        () -> {
-          SpikingNetwork.Simulator simulator = network.newSimulator();
-          return i -> {
-            float[] image = preprocessing.apply(data.get(i));
-            critical[i] =
-                criticalMargin(simulator.run(image, steps, countFrom).outputs(), countFrom);
-            progress.advance(1);
-          };
+        network::newSimulator,
+        (simulator, i) -> {
+          float[] image = preprocessing.apply(data.get(i));
+          critical[i] = criticalMargin(simulator.run(image, steps, countFrom).outputs(), countFrom);
+          progress.advance(1);
         });
     return choose(critical, loss);
   }

@@ -1,6 +1,7 @@
 package org.rheobase.onednn;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
@@ -16,8 +17,8 @@ import org.rheobase.graph.Window;
 
 /**
  * Products of bytes by the processor's own instructions (AMX, VNNI, or multiplications of pairs).
- * Exact on all of them, as no sum of a pair leaves 16 bits. Native memory is freed with the objects
- * that hold it.
+ * Exact on all of them, as no sum of a pair leaves 16 bits. The packed weights, which runs share,
+ * are freed with the object that holds them.
  */
 final class OneDnnBytes implements ByteConvolution {
   private final long inputBytes;
@@ -114,6 +115,16 @@ final class OneDnnBytes implements ByteConvolution {
     @Override
     public MemorySegment sums() {
       return sums;
+    }
+
+    @Override
+    public void close() {
+      arguments.close();
+      for (memory used : List.of(sourceMemory, destinationMemory, scratchMemory)) {
+        used.close();
+      }
+      room.close();
+      queue.close();
     }
 
     @Override

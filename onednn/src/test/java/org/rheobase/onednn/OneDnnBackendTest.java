@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,14 +88,11 @@ class OneDnnBackendTest {
 
   /** Of the second of two runs, the first of which had other inputs. */
   private static int[] sums(DenseBackend backend, ByteConvolution.Layer layer, byte[] inputs) {
-    ByteConvolution.Run run = backend.bytes(layer).newRun();
-    try {
+    try (ByteConvolution.Run run = backend.bytes(layer).newRun()) {
       run.compute();
       MemorySegment.copy(inputs, 0, run.inputs(), ValueLayout.JAVA_BYTE, 0, inputs.length);
       run.compute();
       return run.sums().toArray(ValueLayout.JAVA_INT);
-    } finally {
-      Reference.reachabilityFence(run);
     }
   }
 
