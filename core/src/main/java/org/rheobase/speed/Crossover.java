@@ -37,7 +37,7 @@ public record Crossover(
 
   /**
    * Measures 1x1 and 3x3 layers of common widths with 8-bit and 16-bit weights, in processor time
-   * of this thread; some twelve seconds.
+   * of this thread; some twenty seconds.
    */
   public static List<Crossover> measureAll(ProgressListener progress) {
     List<Crossover> all = new ArrayList<>();
