@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.Engine.BenchRequest;
 import org.rheobase.cli.Engine.NetworkBench;
 import org.rheobase.cli.report.BenchReport;
@@ -97,7 +98,7 @@ final class Benchmark {
   }
 
   private static List<BenchReport.Crossover> crossovers(Progress progress) {
-    if (!KernelCosts.hasProducts()) {
+    if (!KernelCosts.haveChoice()) {
       return List.of();
     }
     return KernelCosts.measure(progress).stream()
@@ -109,9 +110,15 @@ final class Benchmark {
                 8 * c.limbs(),
                 c.density(),
                 c.events(),
-                c.dense(),
-                c.crossover() > 1 ? null : c.crossover()))
+                finite(c.product(), Double.MAX_VALUE),
+                finite(c.fromProduct(), 1),
+                finite(c.lookup(), Double.MAX_VALUE),
+                finite(c.fromLookup(), 1)))
         .toList();
+  }
+
+  private static @Nullable Double finite(double value, double most) {
+    return value > most ? null : value;
   }
 
   private static BenchReport.Network network(

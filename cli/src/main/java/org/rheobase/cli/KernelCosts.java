@@ -17,13 +17,14 @@ import org.rheobase.graph.OperationCount;
 import org.rheobase.parallel.ProgressListener;
 import org.rheobase.sim.CostModel;
 import org.rheobase.sim.Kernel;
+import org.rheobase.sim.Simulators;
 import org.rheobase.speed.AddRate;
 import org.rheobase.speed.Crossover;
 
 /** What kernels cost on this machine: measured once, kept in the user's cache folder. */
 final class KernelCosts {
   /** Raised when a kernel becomes so much faster that what was measured before misleads. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /**
    * Multiply-accumulates, over all steps and images, from which a simulation takes so long that the
@@ -80,20 +81,20 @@ final class KernelCosts {
       return known.orElseThrow();
     }
     double work = (double) OperationCount.of(graph).totalMacs() * steps * images;
-    return work < WORTH_MEASURING ? CostModel.EVENTS : Crossover.model(measure(progress));
+    return work < WORTH_MEASURING ? CostModel.typical() : Crossover.model(measure(progress));
   }
 
   /** The costs to choose kernels by, if there is nothing to measure. */
   static Optional<CostModel> known(Kernel kernel) {
-    if (kernel != Kernel.AUTO || !hasProducts()) {
+    if (kernel != Kernel.AUTO || !haveChoice()) {
       return Optional.of(CostModel.EVENTS);
     }
     return Optional.ofNullable(MEASURED.get()).or(() -> kept(file(System.getenv())));
   }
 
-  /** Whether dense products are more than plain Java here. */
-  static boolean hasProducts() {
-    return !DenseBackends.best().name().equals("java");
+  /** Whether there is more than events here: dense products beyond plain Java, or lookups. */
+  static boolean haveChoice() {
+    return Simulators.looksUp() || !DenseBackends.best().name().equals("java");
   }
 
   /** Measures, and keeps the result where that is possible. */

@@ -15,8 +15,8 @@ class KernelCostsTest {
   private static final CostModel MODEL =
       new CostModel(
           List.of(
-              new CostModel.Entry(16, false, 2, 0.1),
-              new CostModel.Entry(64, true, 1, Double.MAX_VALUE)));
+              new CostModel.Entry(16, false, 2, 0.1, 0.02),
+              new CostModel.Entry(64, true, 1, Double.MAX_VALUE, 0.3)));
 
   @TempDir Path folder;
 

@@ -13,12 +13,22 @@ interface Accumulation {
    */
   void add(State state, int slot, int[] target, Loops loops);
 
+  /** Up to how many spikes of a node it reads as a list; see {@link Events#listed}. */
+  default int listed(int node) {
+    return Integer.MAX_VALUE;
+  }
+
   /**
    * Spikes or counts that enter as they are.
    *
    * @param one {@code [c]}: a spike in the target's units
    */
   record Direct(int source, ScatterTable table, int[] one) implements Accumulation {
+    @Override
+    public int listed(int node) {
+      return node == source ? Integer.MAX_VALUE : -1;
+    }
+
     @Override
     public void add(State state, int slot, int[] target, Loops loops) {
       Events events = state.events(source, slot);
@@ -40,6 +50,11 @@ interface Accumulation {
    */
   record InPlace(int source, int[] weights) implements Accumulation {
     @Override
+    public int listed(int node) {
+      return -1;
+    }
+
+    @Override
     public void add(State state, int slot, int[] target, Loops loops) {
       loops.addInPlace(state.events(source, slot), weights, target);
     }
@@ -57,6 +72,11 @@ interface Accumulation {
       boolean isRare = state.events(source, slot).size() <= most;
       (isRare ? events : dense).add(state, slot, target, loops);
     }
+
+    @Override
+    public int listed(int node) {
+      return Math.max(Math.min(most, events.listed(node)), dense.listed(node));
+    }
   }
 
   /**
@@ -65,6 +85,11 @@ interface Accumulation {
    * @param scale {@code [c]}: 1 / unit of the value's channels
    */
   record Rounded(int source, Shape shape, View view, double[] scale) implements Accumulation {
+    @Override
+    public int listed(int node) {
+      return -1;
+    }
+
     @Override
     public void add(State state, int slot, int[] target, Loops loops) {
       double[] value = state.value(source, slot);
@@ -108,6 +133,11 @@ interface Accumulation {
           addMaximum(current, oy, ox, target, view.at(oy, ox));
         }
       }
+    }
+
+    @Override
+    public int listed(int node) {
+      return parts.stream().mapToInt(part -> part.listed(node)).max().orElse(-1);
     }
 
     private void addMaximum(int[] current, int oy, int ox, int[] target, int at) {

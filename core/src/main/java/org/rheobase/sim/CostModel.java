@@ -2,25 +2,41 @@ package org.rheobase.sim;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
- * From which density on a dense product of bytes is faster than walking spikes, as measured on a
- * machine. It never changes a result.
+ * From which density on lookups and dense products of bytes are faster than walking spikes, as
+ * measured on a machine. It never changes a result.
  *
  * @param entries measurements, any order
  */
 public record CostModel(List<Entry> entries) {
-  /** Never chooses the dense product. */
+  /** Spikes per neuron and step that no layer has: the form is never chosen. */
+  public static final double NEVER = Double.MAX_VALUE;
+
+  /** Always takes events. */
   public static final CostModel EVENTS = new CostModel(List.of());
 
-  /** Always chooses it. */
-  public static final CostModel DENSE =
+  private static final CostModel TYPICAL =
       new CostModel(
           List.of(
-              new Entry(1, true, 1, 0),
-              new Entry(1, true, 2, 0),
-              new Entry(1, false, 1, 0),
-              new Entry(1, false, 2, 0)));
+              new Entry(16, false, 2, NEVER, 0.01),
+              new Entry(64, false, 2, NEVER, 0.1),
+              new Entry(128, false, 2, NEVER, 0.1)));
+
+  /** Always takes dense products. */
+  public static final CostModel DENSE = everywhere(0, NEVER);
+
+  /** Always takes lookups. */
+  public static final CostModel LOOKUP = everywhere(NEVER, 0);
+
+  /**
+   * What a processor with vectors of 512 bits measured, for those who do not measure; events where
+   * there are no such vectors.
+   */
+  public static CostModel typical() {
+    return Simulators.looksUp() ? TYPICAL : EVENTS;
+  }
 
   /**
    * One measured layer.
@@ -28,17 +44,25 @@ public record CostModel(List<Entry> entries) {
    * @param channels of its input and output
    * @param isPointwise whether its kernel is 1x1, or 3x3
    * @param limbs bytes of a weight, 1 or 2
-   * @param crossover spikes per neuron and step from which the dense product is faster; above 1 if
-   *     it never is
+   * @param product spikes per neuron and step from which a dense product is faster than events;
+   *     above 1 if it never is
+   * @param lookup the same for lookups
    */
-  public record Entry(int channels, boolean isPointwise, int limbs, double crossover) {
+  public record Entry(int channels, boolean isPointwise, int limbs, double product, double lookup) {
     /**
      * @throws IllegalArgumentException if a number is not what it stands for
      */
     public Entry {
-      if (channels < 1 || limbs < 1 || limbs > 2 || !(crossover >= 0)) {
+      if (channels < 1 || limbs < 1 || limbs > 2 || !(product >= 0) || !(lookup >= 0)) {
         throw new IllegalArgumentException(
-            "no layer has " + channels + " channels, " + limbs + " limbs, crossover " + crossover);
+            "no layer has "
+                + channels
+                + " channels, "
+                + limbs
+                + " limbs, crossovers "
+                + product
+                + " and "
+                + lookup);
       }
     }
   }
@@ -48,31 +72,54 @@ public record CostModel(List<Entry> entries) {
     entries = entries.stream().sorted(Comparator.comparingInt(Entry::channels)).toList();
   }
 
+  /** The same for all layers. */
+  static CostModel everywhere(double product, double lookup) {
+    return new CostModel(
+        List.of(
+            new Entry(1, true, 1, product, lookup),
+            new Entry(1, true, 2, product, lookup),
+            new Entry(1, false, 1, product, lookup),
+            new Entry(1, false, 2, product, lookup)));
+  }
+
+  /** Whether some layer may take lookups. */
+  boolean hasLookups() {
+    return entries.stream().anyMatch(entry -> entry.lookup < 1);
+  }
+
+  /** Whether some layer may take dense products. */
+  boolean hasProducts() {
+    return entries.stream().anyMatch(entry -> entry.product < 1);
+  }
+
   /**
-   * Spikes per neuron and step from which the dense product is faster; infinite where nothing like
-   * the layer was measured. Between measured widths, it changes with their logarithm.
+   * Spikes per neuron and step from which a form is faster; {@link #NEVER} where nothing like the
+   * layer was measured. Between measured widths, it changes with their logarithm.
    *
+   * @param form {@link Entry#product} or {@link Entry#lookup}
    * @param channels of the layer, the geometric mean of input and output
    */
-  public double crossover(double channels, boolean isPointwise, int limbs) {
+  public double crossover(
+      ToDoubleFunction<Entry> form, double channels, boolean isPointwise, int limbs) {
     List<Entry> alike =
         entries.stream().filter(e -> e.isPointwise == isPointwise && e.limbs == limbs).toList();
     if (alike.isEmpty()) {
-      return Double.POSITIVE_INFINITY;
+      return NEVER;
     }
     Entry below = alike.getFirst();
     for (Entry above : alike) {
       if (above.channels >= channels) {
         if (above.channels == below.channels) {
-          return above.crossover;
+          return form.applyAsDouble(above);
         }
         double share =
             Math.log(channels / below.channels)
                 / Math.log((double) above.channels / below.channels);
-        return below.crossover + Math.max(0, share) * (above.crossover - below.crossover);
+        double from = form.applyAsDouble(below);
+        return from + Math.max(0, share) * (form.applyAsDouble(above) - from);
       }
       below = above;
     }
-    return below.crossover;
+    return form.applyAsDouble(below);
   }
 }

@@ -50,7 +50,7 @@ final class CurrentCompiler {
     this.bound = new double[exponents.length];
   }
 
-  Plan.Stage compile(int node, int siteIndex, Op.IntegrateFire op) {
+  Stages.Site compile(int node, int siteIndex, Op.IntegrateFire op) {
     Shape shape = site.shape();
     int channels = shape.channels();
     Target target = new Target(shape);

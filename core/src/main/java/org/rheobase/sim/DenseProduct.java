@@ -108,6 +108,11 @@ record DenseProduct(int source, int product, Shape out, View view, int[] shift, 
   }
 
   @Override
+  public int listed(int node) {
+    return -1;
+  }
+
+  @Override
   public void add(State state, int slot, int[] target, Loops loops) {
     ByteConvolution.Run run = state.product(product);
     Events events = state.events(source, slot);
@@ -126,7 +131,7 @@ record DenseProduct(int source, int product, Shape out, View view, int[] shift, 
     for (int p = 0; p < events.positions; p++) {
       long at = (long) p * channels;
       for (int g = 0; g < events.groups; g++) {
-        int group = bits[p * events.groups + g];
+        int group = bits[g * events.positions + p];
         inputs.set(LONG, at, Long.expand(group & 0xffL, SPREAD));
         inputs.set(LONG, at + 8, Long.expand(group >>> 8 & 0xffL, SPREAD));
         at += Events.LANES;

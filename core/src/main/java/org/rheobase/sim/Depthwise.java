@@ -55,6 +55,11 @@ record Depthwise(int source, int[] target, int[] first, int[] position, int[] we
   }
 
   @Override
+  public int listed(int node) {
+    return -1;
+  }
+
+  @Override
   public void add(State state, int slot, int[] target, Loops loops) {
     loops.depthwise(state.events(source, slot), this, target);
   }

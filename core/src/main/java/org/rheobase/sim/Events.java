@@ -24,8 +24,9 @@ final class Events {
   int[] element;
 
   /**
-   * The same, one bit each: {@code [positions, groups]}, a group being {@link #LANES} neighbouring
-   * channels, the last one fewer; absent where spikes are counted.
+   * The same, one bit each: {@code [groups, positions]}, a group being {@link #LANES} neighbouring
+   * channels, the last one fewer; absent where spikes are counted. Vectors may be read up to {@link
+   * #SLACK} behind it.
    */
   final short @Nullable [] bits;
 
@@ -35,7 +36,18 @@ final class Events {
   /** How many spikes each event stands for; absent where all are single. */
   int @Nullable [] count;
 
+  /**
+   * Up to how many spikes of a step {@link #element} is read: none (-1), any number, or those up to
+   * which a reader prefers the list to the bits.
+   */
+  final int listed;
+
   Events(Shape shape, boolean isCounted) {
+    this(shape, isCounted, Integer.MAX_VALUE);
+  }
+
+  Events(Shape shape, boolean isCounted, int listed) {
+    this.listed = listed;
     positions = shape.area();
     channels = shape.channels();
     start = new int[positions + 1];
@@ -43,7 +55,15 @@ final class Events {
     element = new int[Math.min(shape.size(), usual) + SLACK];
     count = isCounted ? new int[element.length] : null;
     groups = Math.ceilDiv(channels, LANES);
-    bits = isCounted ? null : new short[positions * groups];
+    bits = isCounted ? null : new short[positions * groups + SLACK];
+  }
+
+  /** Makes room for so many events. */
+  void ensureCapacity(int events) {
+    if (element.length < events + SLACK) {
+      long wanted = Math.min((long) positions * channels, events * 2L);
+      element = new int[(int) wanted + SLACK];
+    }
   }
 
   /** Makes room for one more position after {@code used} events. */
@@ -58,6 +78,18 @@ final class Events {
     }
   }
 
+  /**
+   * {@link #bits}.
+   *
+   * @throws IllegalArgumentException if spikes are counted
+   */
+  short[] singleBits() {
+    if (bits == null) {
+      throw new IllegalArgumentException("counts have no bits");
+    }
+    return bits;
+  }
+
   void clearBits() {
     if (bits != null) {
       Arrays.fill(bits, (short) 0);
@@ -67,7 +99,33 @@ final class Events {
   /** Sets the bit of channel {@code c} at position {@code p}. */
   void mark(int p, int c) {
     if (bits != null) {
-      bits[p * groups + c / LANES] |= (short) (1 << c % LANES);
+      bits[c / LANES * positions + p] |= (short) (1 << c % LANES);
+    }
+  }
+
+  /** Sets {@link #start} by the bits. */
+  void countBits() {
+    short[] from = singleBits();
+    int used = 0;
+    for (int p = 0; p < positions; p++) {
+      for (int g = 0; g < groups; g++) {
+        used += Integer.bitCount(from[g * positions + p] & 0xffff);
+      }
+      start[p + 1] = used;
+    }
+  }
+
+  /** Sets {@link #element} by the bits. */
+  void listBits() {
+    short[] from = singleBits();
+    ensureCapacity(size());
+    int used = 0;
+    for (int p = 0; p < positions; p++) {
+      for (int c = 0; c < channels; c++) {
+        if ((from[c / LANES * positions + p] >> c % LANES & 1) != 0) {
+          element[used++] = p * channels + c;
+        }
+      }
     }
   }
 

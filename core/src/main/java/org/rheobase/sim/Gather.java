@@ -126,6 +126,11 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
   }
 
   @Override
+  public int listed(int node) {
+    return node == source ? Integer.MAX_VALUE : -1;
+  }
+
+  @Override
   public void add(State state, int slot, int[] target, Loops loops) {
     loops.gather(state.events(source, slot), this, state.scratch(list), target);
   }

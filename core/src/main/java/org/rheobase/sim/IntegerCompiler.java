@@ -44,7 +44,8 @@ final class IntegerCompiler {
               needed.asEvents(node),
               kind == ValueKind.COUNTS,
               needed.asValue(node),
-              kind == ValueKind.CONSTANT));
+              kind == ValueKind.CONSTANT,
+              Integer.MAX_VALUE));
       if (needed.asEvents(node)) {
         perStep.add(node.op() instanceof Op.IntegrateFire op ? site(node, op) : route(node));
       }
@@ -53,13 +54,36 @@ final class IntegerCompiler {
       }
     }
     return new Plan(
-        storages, initialPotentials, drives, forms.scratch(), forms.products(), once, perStep);
+        listed(),
+        initialPotentials,
+        drives,
+        forms.scratch(),
+        forms.products(),
+        forms.lookups(),
+        once,
+        perStep);
+  }
+
+  /** The storages, with lists of spikes only where they are read. */
+  private List<Plan.Storage> listed() {
+    List<Plan.Storage> result = new ArrayList<>();
+    indices.forEach((name, node) -> {
+      int most =
+          structure.averaged().contains(name)
+              ? Integer.MAX_VALUE
+              : perStep.stream().mapToInt(stage -> stage.listed(node)).max().orElse(-1);
+      result.add(storages.get(node).withListed(most));
+    });
+    return result;
   }
 
   private Plan.Stage site(Node node, Op.IntegrateFire op) {
     CurrentCompiler current = new CurrentCompiler(structure, needed, indices, node, drives, forms);
-    initialPotentials.add(current.initialPotentials(op));
-    return current.compile(index(node.name()), initialPotentials.size() - 1, op);
+    int[] potentials = current.initialPotentials(op);
+    Stages.Site site = current.compile(index(node.name()), initialPotentials.size(), op);
+    Planar planar = Planar.of(site, node.shape(), drives, storages, forms);
+    initialPotentials.add(planar == null ? potentials : planar.byLanes(potentials));
+    return planar == null ? site : planar;
   }
 
   private Plan.Stage value(Node node, ValueKind kind) {

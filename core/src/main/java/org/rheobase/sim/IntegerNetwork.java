@@ -75,6 +75,11 @@ public final class IntegerNetwork implements SpikingNetwork {
     return new IntegerNetwork(structure, kernels);
   }
 
+  /** Whether some layer is done by lookups. */
+  boolean looksUp() {
+    return !plan.lookups().isEmpty();
+  }
+
   @Override
   public Simulator newSimulator() {
     return newSimulator(1);

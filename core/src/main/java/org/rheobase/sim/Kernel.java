@@ -11,7 +11,9 @@ public enum Kernel {
   /** Event-driven integers, quantised networks only. */
   EVENT,
   /** Products of bytes, where the network is quantised; events for layers that bytes cannot do. */
-  DENSE;
+  DENSE,
+  /** Tables of sums of five weights, where the network is quantised; events for other layers. */
+  LOOKUP;
 
   @Override
   public String toString() {

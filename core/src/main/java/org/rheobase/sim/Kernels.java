@@ -14,8 +14,7 @@ import org.rheobase.dense.JavaBackend;
 record Kernels(Loops loops, DenseBackend backend, CostModel costs) {
   /** The fastest of each on this machine. */
   static Kernels best(CostModel costs) {
-    DenseBackend backend =
-        costs.equals(CostModel.EVENTS) ? new JavaBackend() : DenseBackends.best();
+    DenseBackend backend = costs.hasProducts() ? DenseBackends.best() : new JavaBackend();
     return new Kernels(Loops.best(), backend, costs);
   }
 

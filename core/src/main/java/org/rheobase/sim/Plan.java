@@ -11,6 +11,7 @@ import org.rheobase.graph.Shape;
  * @param drives the constant parts of currents
  * @param scratch lengths of buffers that are shared by the steps of a block
  * @param products dense products of bytes
+ * @param lookups convolutions by lookups
  * @param once computes constants, in order, before the first step
  * @param perStep computes one time step, in order
  */
@@ -20,12 +21,27 @@ record Plan(
     List<Drive> drives,
     List<Integer> scratch,
     List<DenseProduct.Prepared> products,
+    List<Lookup> lookups,
     List<Stage> once,
     List<Stage> perStep) {
 
-  /** What a node's value is kept as. */
+  /**
+   * What a node's value is kept as.
+   *
+   * @param listed up to how many spikes of a step somebody reads as a list, see {@link
+   *     Events#listed}
+   */
   record Storage(
-      Shape shape, boolean hasEvents, boolean isCounted, boolean hasValue, boolean isConstant) {
+      Shape shape,
+      boolean hasEvents,
+      boolean isCounted,
+      boolean hasValue,
+      boolean isConstant,
+      int listed) {
+    Storage withListed(int spikes) {
+      return new Storage(shape, hasEvents, isCounted, hasValue, isConstant, spikes);
+    }
+
     /** Bytes per slot, events at their usual size. */
     long bytes() {
       return (hasEvents ? shape.size() / 2L : 0)
@@ -44,6 +60,11 @@ record Plan(
   /** Computes one node for one step. */
   interface Stage {
     void run(State state, int slot, Loops loops);
+
+    /** Up to how many spikes of a node it reads as a list; see {@link Events#listed}. */
+    default int listed(int node) {
+      return Integer.MAX_VALUE;
+    }
   }
 
   long bytesPerSlot() {

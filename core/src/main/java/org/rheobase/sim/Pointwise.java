@@ -34,6 +34,11 @@ record Pointwise(
   }
 
   @Override
+  public int listed(int node) {
+    return -1;
+  }
+
+  @Override
   public void add(State state, int slot, int[] target, Loops loops) {
     double[] x = state.value(source, slot);
     int out = bias.length;

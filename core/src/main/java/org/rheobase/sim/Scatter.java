@@ -68,6 +68,11 @@ record Scatter(
   }
 
   @Override
+  public int listed(int node) {
+    return node == source ? Integer.MAX_VALUE : -1;
+  }
+
+  @Override
   public void add(State state, int slot, int[] target, Loops loops) {
     Events events = state.events(source, slot);
     switch (form) {

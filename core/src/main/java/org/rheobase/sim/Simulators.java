@@ -26,21 +26,35 @@ public final class Simulators {
     }
   }
 
+  /** Whether this machine has vectors for {@link Kernel#LOOKUP}; else it is slow. */
+  public static boolean looksUp() {
+    return Loops.best().looksUp();
+  }
+
   /**
-   * Compiles a spiking graph; the automatic choice takes events.
+   * Whether {@link Kernel#LOOKUP} does some layer of a network by lookups.
+   *
+   * @throws MisuseException as {@link #compile(Graph, Kernel, CostModel)}
+   */
+  public static boolean looksUp(Graph snn) {
+    return IntegerNetwork.of(SpikingStructure.of(snn), Kernels.best(CostModel.LOOKUP)).looksUp();
+  }
+
+  /**
+   * Compiles a spiking graph; the automatic choice goes by {@link CostModel#typical}.
    *
    * @throws MisuseException as {@link #compile(Graph, Kernel, CostModel)}
    */
   public static Compiled compile(Graph snn, Kernel kernel) {
-    return compile(snn, kernel, CostModel.EVENTS);
+    return compile(snn, kernel, CostModel.typical());
   }
 
   /**
    * Compiles a spiking graph.
    *
-   * @param costs by which the automatic choice takes events or dense products
-   * @throws MisuseException if {@code snn} has no site, or if {@link Kernel#EVENT} or {@link
-   *     Kernel#DENSE} is asked for and cannot run
+   * @param costs by which the automatic choice takes events, lookups or dense products
+   * @throws MisuseException if {@code snn} has no site, or if {@link Kernel#EVENT}, {@link
+   *     Kernel#DENSE} or {@link Kernel#LOOKUP} is asked for and cannot run
    */
   public static Compiled compile(Graph snn, Kernel kernel, CostModel costs) {
     SpikingStructure structure = SpikingStructure.of(snn);
@@ -58,6 +72,11 @@ public final class Simulators {
               IntegerNetwork.of(structure, Kernels.best(CostModel.DENSE)),
               Kernel.DENSE,
               "dense products were asked for");
+      case LOOKUP ->
+          new Compiled(
+              IntegerNetwork.of(structure, Kernels.best(CostModel.LOOKUP)),
+              Kernel.LOOKUP,
+              "lookups were asked for");
       case AUTO -> automatic(structure, costs);
     };
   }
@@ -69,7 +88,7 @@ public final class Simulators {
           costs.equals(CostModel.EVENTS) ? Kernel.EVENT : Kernel.AUTO,
           costs.equals(CostModel.EVENTS)
               ? "the network is quantised"
-              : "the network is quantised; each layer takes events or products, whichever is faster");
+              : "the network is quantised; each layer takes events, lookups or products, whichever is fastest");
     } catch (MisuseException e) {
       return new Compiled(
           ReferenceNetwork.of(structure), Kernel.SCALAR, String.valueOf(e.getMessage()));

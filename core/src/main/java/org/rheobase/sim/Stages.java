@@ -32,6 +32,14 @@ final class Stages {
         }
       }
     }
+
+    @Override
+    public int listed(int read) {
+      if (isHard && read == node) {
+        return Integer.MAX_VALUE;
+      }
+      return parts.stream().mapToInt(part -> part.listed(read)).max().orElse(-1);
+    }
   }
 
   /** Any operation on values. */
@@ -41,6 +49,11 @@ final class Stages {
       op.run(
           Arrays.stream(inputs).mapToObj(i -> state.value(i, slot)).toList(),
           state.value(node, slot));
+    }
+
+    @Override
+    public int listed(int read) {
+      return -1;
     }
   }
 
@@ -65,6 +78,11 @@ final class Stages {
         }
       }
     }
+
+    @Override
+    public int listed(int read) {
+      return synapses.listed(read);
+    }
   }
 
   /** Spikes or counts as values. */
@@ -77,6 +95,11 @@ final class Stages {
       for (int i = 0; i < events.size(); i++) {
         value[events.element[i]] = events.count == null ? 1 : events.count[i];
       }
+    }
+
+    @Override
+    public int listed(int read) {
+      return read == node ? Integer.MAX_VALUE : -1;
     }
   }
 
@@ -106,6 +129,11 @@ final class Stages {
         }
       }
       state.events(node, slot).collect(map);
+    }
+
+    @Override
+    public int listed(int read) {
+      return Arrays.stream(inputs).anyMatch(i -> i == read) ? Integer.MAX_VALUE : -1;
     }
   }
 
@@ -144,6 +172,11 @@ final class Stages {
         }
       }
       state.events(node, slot).collect(map);
+    }
+
+    @Override
+    public int listed(int read) {
+      return read == input ? Integer.MAX_VALUE : -1;
     }
   }
 }

@@ -20,6 +20,8 @@ final class State {
   private final int[][] drives;
   private final int[][] scratch;
   private final List<DenseProduct.Prepared> products;
+  private final List<Lookup> lookups;
+  private final Lookup.@Nullable Buffers[] lookupBuffers;
   private final ByteConvolution.@Nullable Run[] runs;
 
   State(Plan plan, int slots) {
@@ -31,7 +33,7 @@ final class State {
       if (storage.hasEvents()) {
         events[n] = new Events[slots];
         for (int s = 0; s < slots; s++) {
-          events[n][s] = new Events(storage.shape(), storage.isCounted());
+          events[n][s] = new Events(storage.shape(), storage.isCounted(), storage.listed());
         }
       }
       if (storage.hasValue()) {
@@ -46,6 +48,8 @@ final class State {
     drives = plan.drives().stream().map(d -> d.base().clone()).toArray(int[][]::new);
     scratch = plan.scratch().stream().map(int[]::new).toArray(int[][]::new);
     products = plan.products();
+    lookups = plan.lookups();
+    lookupBuffers = new Lookup.@Nullable Buffers[lookups.size()];
     runs = new ByteConvolution.@Nullable Run[products.size()];
   }
 
@@ -101,6 +105,16 @@ final class State {
       runs[index] = run;
     }
     return run;
+  }
+
+  /** What a convolution by lookups writes, taken when it is first used. */
+  Lookup.Buffers lookup(int index) {
+    Lookup.Buffers buffers = lookupBuffers[index];
+    if (buffers == null) {
+      buffers = Lookup.Buffers.of(lookups.get(index));
+      lookupBuffers[index] = buffers;
+    }
+    return buffers;
   }
 
   /** Gives native memory back; the state is of no use then. */

@@ -2,6 +2,7 @@ package org.rheobase.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
@@ -15,9 +16,19 @@ final class SynapseForms {
    */
   private static final double SPREADING = 2;
 
+  /** Lanes that lookups take for an output position in the layers that costs are measured on. */
+  private static final double USUAL_LANES = 1.15;
+
+  /**
+   * Spikes per neuron and step below which events gain too little over lookups to make up for
+   * neurons that must be updated as either leaves its sums.
+   */
+  private static final double RARE = 0.04;
+
   private final Kernels kernels;
   private final List<Integer> scratch = new ArrayList<>();
   private final List<DenseProduct.Prepared> products = new ArrayList<>();
+  private final List<Lookup> lookups = new ArrayList<>();
 
   SynapseForms(Kernels kernels) {
     this.kernels = kernels;
@@ -30,6 +41,20 @@ final class SynapseForms {
 
   List<DenseProduct.Prepared> products() {
     return products;
+  }
+
+  List<Lookup> lookups() {
+    return lookups;
+  }
+
+  /** A lookup whose rows lie farther apart, in place of the one that was made. */
+  Lookup withPitch(Lookup lookup, int pitch) {
+    if (lookup.layout().pitch() == pitch) {
+      return lookup;
+    }
+    Lookup apart = lookup.withPitch(pitch);
+    lookups.set(lookup.buffers(), apart);
+    return apart;
   }
 
   Loops loops() {
@@ -56,14 +81,11 @@ final class SynapseForms {
     if (loops().collects() && most == 1 && conv.isDepthwise() && conv.groups() > 1) {
       return Depthwise.of(source, conv, integers, in, out, view);
     }
-    DenseProduct dense =
-        kernels.costs().equals(CostModel.EVENTS)
-            ? null
-            : DenseProduct.of(
-                source, most, conv, integers, in, out, view, kernels.backend(), products);
-    double crossover = dense == null ? 1 : crossover(conv, dense.limbs(), most);
-    if (dense != null && crossover <= 0) {
-      return dense;
+    Dense dense = dense(source, most, conv, integers, in, out, view);
+    if (dense != null
+        && (dense.crossover() <= 0
+            || (dense.form() instanceof Lookup && dense.crossover() < RARE))) {
+      return dense.form();
     }
     Accumulation events = null;
     if (loops().collects() && most == 1) {
@@ -72,14 +94,52 @@ final class SynapseForms {
     if (events == null) {
       events = Scatter.of(source, conv, integers, in, out, view);
     }
-    if (dense == null) {
-      return events;
+    return dense == null
+        ? events
+        : new Accumulation.ByDensity(
+            source, (int) (dense.crossover() * in.size()), events, dense.form());
+  }
+
+  /**
+   * A form that takes the same time at any density.
+   *
+   * @param crossover spikes per neuron and step from which it is faster than events
+   */
+  private record Dense(Accumulation form, double crossover) {}
+
+  /** The faster one of lookups and a dense product; null where events always are. */
+  private @Nullable Dense dense(
+      int source, int most, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
+    Lookup lookup =
+        most == 1 && kernels.costs().hasLookups()
+            ? Lookup.of(source, lookups.size(), conv, integers, in, out, view)
+            : null;
+    double fromLookup =
+        lookup == null
+            ? 1
+            : crossover(conv, CostModel.Entry::lookup, lookup.limbs())
+                * (lookup.lanesPerPosition() / USUAL_LANES);
+    DenseProduct product =
+        kernels.costs().hasProducts()
+            ? DenseProduct.of(
+                source, most, conv, integers, in, out, view, kernels.backend(), products)
+            : null;
+    double fromProduct =
+        product == null
+            ? 1
+            : crossover(conv, CostModel.Entry::product, product.limbs())
+                / (most == 1 ? 1 : SPREADING);
+    if (product != null && fromProduct < Math.min(fromLookup, 1)) {
+      return new Dense(product, fromProduct);
     }
-    if (crossover >= 1) {
-      products.remove(dense.product());
-      return events;
+    if (product != null) {
+      products.remove(product.product());
     }
-    return new Accumulation.ByDensity(source, (int) (crossover * in.size()), events, dense);
+    if (lookup == null || fromLookup >= 1) {
+      return null;
+    }
+    lookups.add(lookup);
+    return new Dense(lookup, fromLookup);
   }
 
   private @Nullable Accumulation gather(
@@ -91,11 +151,10 @@ final class SynapseForms {
     return gather;
   }
 
-  private double crossover(Op.Conv conv, int limbs, int most) {
+  private double crossover(Op.Conv conv, ToDoubleFunction<CostModel.Entry> form, int limbs) {
     Window w = conv.window();
     double channels = Math.sqrt((double) conv.inChannels() * conv.outChannels());
     boolean isPointwise = w.kernelHeight() * w.kernelWidth() == 1;
-    double measured = kernels.costs().crossover(channels, isPointwise, limbs);
-    return most == 1 ? measured : measured / SPREADING;
+    return kernels.costs().crossover(form, channels, isPointwise, limbs);
   }
 }

@@ -2,7 +2,6 @@ package org.rheobase.sim;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.util.stream.IntStream;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -35,8 +34,7 @@ final class VectorLoops implements Loops {
   /** Whether a group of {@link Events#bits} is a whole number of vectors. */
   private static final boolean HAS_BITS = L <= Events.LANES && Events.LANES % L == 0;
 
-  /** 0, 1, … */
-  private static final int[] NUMBERS = IntStream.range(0, L).toArray();
+  private static final PlainLoops PLAIN = new PlainLoops();
 
   /** The low halves of as many doubles, first. */
   private static final VectorShuffle<Integer> LOW_HALVES =
@@ -87,34 +85,27 @@ final class VectorLoops implements Loops {
     }
     int whole = INTS.loopBound(channels);
     for (int p = 0; p < events.positions; p++) {
-      int k = p * events.groups;
       int at = p * channels;
       for (int c = 0; c < whole; c += L) {
         IntVector.fromArray(INTS, target, at + c)
-            .add(IntVector.fromArray(INTS, weights, c), mask(bits, k, c))
+            .add(IntVector.fromArray(INTS, weights, c), mask(bits, p, events.positions, c))
             .intoArray(target, at + c);
       }
       if (whole < channels) {
         VectorMask<Integer> rest = INTS.indexInRange(whole, channels);
         IntVector.fromArray(INTS, target, at + whole, rest)
-            .add(IntVector.fromArray(INTS, weights, whole, rest), mask(bits, k, whole))
+            .add(
+                IntVector.fromArray(INTS, weights, whole, rest),
+                mask(bits, p, events.positions, whole))
             .intoArray(target, at + whole, rest);
       }
     }
   }
 
-  /** The channels from {@code c} on that spiked at the position whose bits begin at {@code k}. */
-  private static VectorMask<Integer> mask(short[] bits, int k, int c) {
-    int group = bits[k + c / Events.LANES];
+  /** The channels from {@code c} on that spiked at position {@code p}. */
+  private static VectorMask<Integer> mask(short[] bits, int p, int positions, int c) {
+    int group = bits[c / Events.LANES * positions + p];
     return VectorMask.fromLong(INTS, (group >>> c % Events.LANES) & (1L << L) - 1);
-  }
-
-  /** The inverse of {@link #mask}; ascending {@code c}. */
-  private static void setBits(short[] bits, int k, int c, VectorMask<Integer> spiked) {
-    int at = k + c / Events.LANES;
-    int lane = c % Events.LANES;
-    long before = L == Events.LANES || lane == 0 ? 0 : bits[at];
-    bits[at] = (short) (before | spiked.toLong() << lane);
   }
 
   @Override
@@ -151,15 +142,11 @@ final class VectorLoops implements Loops {
 
   @Override
   public void depthwise(Events events, Depthwise depthwise, int[] target) {
-    short[] bits = events.bits;
-    if (bits == null) {
-      throw new IllegalArgumentException("counts have no bits");
-    }
+    short[] bits = events.singleBits();
     int[] first = depthwise.first();
     int[] position = depthwise.position();
     int[] weight = depthwise.weight();
     int channels = events.channels;
-    int groups = events.groups;
     for (int out = 0; out < depthwise.target().length; out++) {
       int at = depthwise.target()[out];
       for (int c = 0; c < channels; c += L) {
@@ -168,7 +155,7 @@ final class VectorLoops implements Loops {
           sum =
               sum.add(
                   IntVector.fromArray(INTS, depthwise.weights(), weight[r] + c),
-                  mask(bits, position[r] * groups, c));
+                  mask(bits, position[r], events.positions, c));
         }
         if (c + L <= channels) {
           IntVector.fromArray(INTS, target, at + c).add(sum).intoArray(target, at + c);
@@ -191,114 +178,87 @@ final class VectorLoops implements Loops {
   }
 
   @Override
+  public void prepare(Events events, Lookup lookup, Lookup.Buffers all) {
+    if (VectorLookup.exists()) {
+      VectorLookup.prepare(events.singleBits(), events, lookup, all);
+    } else {
+      PLAIN.prepare(events, lookup, all);
+    }
+  }
+
+  @Override
+  public void lookUp(Lookup lookup, Lookup.Pass pass, Lookup.Buffers all) {
+    if (VectorLookup.exists()) {
+      VectorLookup.lookUp(lookup, pass, all);
+    } else {
+      PLAIN.lookUp(lookup, pass, all);
+    }
+  }
+
+  @Override
+  public void addSums(Lookup lookup, Lookup.Buffers all, int[] target) {
+    if (VectorLookup.exists()) {
+      VectorLookup.addSums(lookup, all, target);
+    } else {
+      PLAIN.addSums(lookup, all, target);
+    }
+  }
+
+  @Override
+  public void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
+    if (VectorLookup.exists()) {
+      VectorPlanar.current(lookup, all, channel, adds, current);
+    } else {
+      PLAIN.current(lookup, all, channel, adds, current);
+    }
+  }
+
+  @Override
+  public void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
+    if (VectorLookup.exists()) {
+      VectorPlanar.addMarked(words, lanes, channel, weight, current);
+    } else {
+      PLAIN.addMarked(words, lanes, channel, weight, current);
+    }
+  }
+
+  @Override
+  public void fireChannel(
+      int[] current,
+      int drive,
+      int theta,
+      int[] potentials,
+      int channel,
+      int lanes,
+      short[] fired) {
+    if (VectorLookup.exists()) {
+      VectorPlanar.fire(current, drive, theta, potentials, channel, lanes, fired);
+    } else {
+      PLAIN.fireChannel(current, drive, theta, potentials, channel, lanes, fired);
+    }
+  }
+
+  @Override
+  public void list(Events spikes) {
+    if (!HAS_BITS) {
+      PLAIN.list(spikes);
+    } else if (spikes.size() <= spikes.listed) {
+      VectorFire.list(spikes, spikes.singleBits());
+    }
+  }
+
+  @Override
+  public boolean looksUp() {
+    return HAS_BITS && VectorLookup.exists();
+  }
+
+  @Override
   public void fire(int[] potentials, int[] drive, int[] theta, Events spikes) {
-    short[] narrow = HAS_BITS && L % spikes.channels == 0 ? spikes.bits : null;
-    int first = narrow == null ? 0 : fireNarrow(potentials, drive, theta, spikes, narrow);
-    int channels = spikes.channels;
-    int driveStep = drive.length == channels ? 0 : channels;
-    int whole = INTS.loopBound(channels);
-    int[] start = spikes.start;
-    short[] bits = HAS_BITS ? spikes.bits : null;
-    int used = start[first];
-    for (int p = first; p < spikes.positions; p++) {
-      spikes.ensureRoom(used);
-      int[] element = spikes.element;
-      int at = p * channels;
-      int driveAt = p * driveStep;
-      for (int c = 0; c < whole; c += L) {
-        IntVector limit = IntVector.fromArray(INTS, theta, c);
-        IntVector v =
-            IntVector.fromArray(INTS, potentials, at + c)
-                .add(IntVector.fromArray(INTS, drive, driveAt + c));
-        VectorMask<Integer> spiked = v.compare(VectorOperators.GE, limit);
-        v.sub(limit, spiked)
-            .max(-SiteUnits.POTENTIAL_LIMIT)
-            .min(SiteUnits.POTENTIAL_LIMIT)
-            .intoArray(potentials, at + c);
-        IntVector.fromArray(INTS, NUMBERS, 0).add(at + c).compress(spiked).intoArray(element, used);
-        used += spiked.trueCount();
-        if (bits != null) {
-          setBits(bits, p * spikes.groups, c, spiked);
-        }
-      }
-      if (whole < channels) {
-        VectorMask<Integer> rest = INTS.indexInRange(whole, channels);
-        IntVector limit = IntVector.fromArray(INTS, theta, whole, rest);
-        IntVector v =
-            IntVector.fromArray(INTS, potentials, at + whole, rest)
-                .add(IntVector.fromArray(INTS, drive, driveAt + whole, rest));
-        VectorMask<Integer> spiked = v.compare(VectorOperators.GE, limit).and(rest);
-        v.sub(limit, spiked)
-            .max(-SiteUnits.POTENTIAL_LIMIT)
-            .min(SiteUnits.POTENTIAL_LIMIT)
-            .intoArray(potentials, at + whole, rest);
-        IntVector.fromArray(INTS, NUMBERS, 0)
-            .add(at + whole)
-            .compress(spiked)
-            .intoArray(element, used);
-        used += spiked.trueCount();
-        if (bits != null) {
-          setBits(bits, p * spikes.groups, whole, spiked);
-        }
-      }
-      start[p + 1] = used;
+    if (!HAS_BITS) {
+      PLAIN.fire(potentials, drive, theta, spikes);
+      return;
     }
-    if (bits == null) {
-      spikes.markAll();
-    }
-  }
-
-  /**
-   * The same where a vector holds whole positions: as many of them as fill vectors.
-   *
-   * @return the first position that is left
-   */
-  private static int fireNarrow(
-      int[] potentials, int[] drive, int[] theta, Events spikes, short[] bits) {
-    int channels = spikes.channels;
-    int[] limits = repeated(theta);
-    boolean isUniform = drive.length == channels;
-    int[] drives = isUniform ? repeated(drive) : drive;
-    int[] start = spikes.start;
-    int perVector = L / channels;
-    int ones = (1 << channels) - 1;
-    int end = spikes.positions - spikes.positions % perVector;
-    int used = 0;
-    for (int p = 0; p < end; p += perVector) {
-      spikes.ensureRoom(used);
-      int at = p * channels;
-      IntVector limit = IntVector.fromArray(INTS, limits, 0);
-      IntVector v =
-          IntVector.fromArray(INTS, potentials, at)
-              .add(IntVector.fromArray(INTS, drives, isUniform ? 0 : at));
-      VectorMask<Integer> spiked = v.compare(VectorOperators.GE, limit);
-      v.sub(limit, spiked)
-          .max(-SiteUnits.POTENTIAL_LIMIT)
-          .min(SiteUnits.POTENTIAL_LIMIT)
-          .intoArray(potentials, at);
-      IntVector.fromArray(INTS, NUMBERS, 0)
-          .add(at)
-          .compress(spiked)
-          .intoArray(spikes.element, used);
-      int mask = (int) spiked.toLong();
-      for (int k = p; k < p + perVector; k++) {
-        int group = mask & ones;
-        mask >>>= channels;
-        bits[k] = (short) group;
-        used += Integer.bitCount(group);
-        start[k + 1] = used;
-      }
-    }
-    return end;
-  }
-
-  /** One value per channel for all lanes of a vector. */
-  private static int[] repeated(int[] channels) {
-    int[] lanes = new int[L];
-    for (int i = 0; i < L; i++) {
-      lanes[i] = channels[i % channels.length];
-    }
-    return lanes;
+    VectorFire.fire(potentials, drive, theta, spikes, spikes.singleBits());
   }
 
   @Override

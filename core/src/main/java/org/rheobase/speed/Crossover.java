@@ -2,21 +2,33 @@ package org.rheobase.speed;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.rheobase.dense.DenseBackends;
+import org.rheobase.graph.Graph;
 import org.rheobase.parallel.ProgressListener;
 import org.rheobase.sim.CostModel;
 import org.rheobase.sim.Kernel;
+import org.rheobase.sim.Simulators;
 
 /**
- * From which density on a dense product of bytes is faster than events, on one layer.
+ * From which density on forms that take the same time at any density are faster than events, on one
+ * layer.
  *
  * @param layer at the lowest density
  * @param density spikes per neuron and step of each measurement, ascending
  * @param events microseconds per step at each density
- * @param dense microseconds per step, at any density
- * @param crossover spikes per neuron and step
+ * @param product microseconds per step of a dense product of bytes; infinite where there is none
+ * @param lookup the same of lookups
+ * @param fromProduct spikes per neuron and step from which the product is faster than events
+ * @param fromLookup the same of lookups
  */
 public record Crossover(
-    SpikingLayer layer, List<Double> density, List<Double> events, double dense, double crossover) {
+    SpikingLayer layer,
+    List<Double> density,
+    List<Double> events,
+    double product,
+    double lookup,
+    double fromProduct,
+    double fromLookup) {
   private static final double[] DENSITIES = {0.02, 0.08, 0.3};
   private static final int[] CHANNELS = {16, 32, 64, 128, 256, 512};
 
@@ -59,7 +71,8 @@ public record Crossover(
   }
 
   private CostModel.Entry entry() {
-    return new CostModel.Entry(layer.channels(), layer.kernel() == 1, limbs(), crossover);
+    return new CostModel.Entry(
+        layer.channels(), layer.kernel() == 1, limbs(), fromProduct, fromLookup);
   }
 
   /** Bytes of a weight. */
@@ -73,17 +86,35 @@ public record Crossover(
     List<Double> densities = new ArrayList<>();
     List<Double> events = new ArrayList<>();
     SpikingLayer first = new SpikingLayer(kernel, channels, size, DENSITIES[0], largest);
-    double dense = microseconds(first, Kernel.DENSE, warmUp / 2);
+    Graph graph = first.graph();
+    double product =
+        DenseBackends.best().name().equals("java")
+            ? Double.POSITIVE_INFINITY
+            : microseconds(graph, Kernel.DENSE, warmUp / 2);
+    double lookup =
+        Simulators.looksUp() && Simulators.looksUp(graph)
+            ? microseconds(graph, Kernel.LOOKUP, warmUp / 2)
+            : Double.POSITIVE_INFINITY;
     for (double density : DENSITIES) {
       densities.add(density);
-      SpikingLayer layer = new SpikingLayer(kernel, channels, size, density, largest);
-      events.add(microseconds(layer, Kernel.EVENT, events.isEmpty() ? warmUp : warmUp / 4));
+      Graph denser =
+          density == DENSITIES[0]
+              ? graph
+              : new SpikingLayer(kernel, channels, size, density, largest).graph();
+      events.add(microseconds(denser, Kernel.EVENT, events.isEmpty() ? warmUp : warmUp / 4));
     }
-    return new Crossover(first, densities, events, dense, crossing(densities, events, dense));
+    return new Crossover(
+        first,
+        densities,
+        events,
+        product,
+        lookup,
+        crossing(densities, events, product),
+        crossing(densities, events, lookup));
   }
 
-  private static double microseconds(SpikingLayer layer, Kernel kernel, long warmUp) {
-    LayerTimer timer = new LayerTimer(layer, kernel, STEPS);
+  private static double microseconds(Graph graph, Kernel kernel, long warmUp) {
+    LayerTimer timer = new LayerTimer(graph, kernel, STEPS);
     timer.warmUp(warmUp);
     double[] times = new double[REPETITIONS];
     for (int r = 0; r < REPETITIONS; r++) {
@@ -94,9 +125,12 @@ public record Crossover(
 
   /**
    * Where the line through the measurements on either side meets {@code dense}; outside of them,
-   * the line through the nearest two.
+   * the line through the nearest two. {@link CostModel#NEVER} for infinite times.
    */
   static double crossing(List<Double> density, List<Double> events, double dense) {
+    if (dense == Double.POSITIVE_INFINITY) {
+      return CostModel.NEVER;
+    }
     int above = 1;
     while (above < density.size() - 1 && events.get(above) < dense) {
       above++;
@@ -104,7 +138,7 @@ public record Crossover(
     double from = density.get(above - 1);
     double rise = events.get(above) - events.get(above - 1);
     if (rise <= 0) {
-      return events.get(above) < dense ? Double.MAX_VALUE : 0;
+      return events.get(above) < dense ? CostModel.NEVER : 0;
     }
     double at = from + (dense - events.get(above - 1)) * (density.get(above) - from) / rise;
     return Math.max(0, at);

@@ -10,11 +10,19 @@ import org.rheobase.graph.Shape;
 class ByDensityTest {
   @Test
   void theFormIsChosenByTheSpikesOfTheStep() {
-    Plan.Storage storage = new Plan.Storage(Shape.of(4, 1, 2), true, false, false, false);
+    Plan.Storage storage =
+        new Plan.Storage(Shape.of(4, 1, 2), true, false, false, false, Integer.MAX_VALUE);
     State state =
         new State(
             new Plan(
-                List.of(storage), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()),
+                List.of(storage),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of()),
             2);
     state.events(0, 0).collect(new int[] {1, 0, 0, 1, 0, 0, 1, 0});
     state.events(0, 1).collect(new int[] {1, 0, 1, 1, 0, 0, 1, 0});

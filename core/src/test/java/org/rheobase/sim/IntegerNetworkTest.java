@@ -232,7 +232,7 @@ class IntegerNetworkTest {
   void theAutomaticChoiceSaysWhatItChoosesFrom() {
     Graph net = residual(7);
     assertThat(Simulators.compile(net, Kernel.AUTO).kernel()).isEqualTo(Kernel.EVENT);
-    CostModel costs = CostModelTest.constant(0.1);
+    CostModel costs = CostModel.everywhere(0.1, CostModel.NEVER);
     assertThat(Simulators.compile(net, Kernel.AUTO, costs).kernel()).isEqualTo(Kernel.AUTO);
     assertThat(Simulators.compile(net, Kernel.EVENT, costs).kernel()).isEqualTo(Kernel.EVENT);
     assertThat(Simulators.compile(net, Kernel.DENSE, costs).kernel()).isEqualTo(Kernel.DENSE);

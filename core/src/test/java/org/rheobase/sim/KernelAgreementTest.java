@@ -112,6 +112,12 @@ class KernelAgreementTest {
     Simulation scalar = run(of(structure, Kernels.events(new PlainLoops())), image, c);
     assertSame(run(of(structure, Kernels.events(new PlainLoops(true))), image, c), scalar);
     assertSame(run(of(structure, Kernels.events(new VectorLoops())), image, c), scalar);
+    JavaBackend none = new JavaBackend();
+    assertSame(
+        run(of(structure, new Kernels(new VectorLoops(), none, CostModel.LOOKUP)), image, c),
+        scalar);
+    CostModel mixed = CostModel.everywhere(CostModel.NEVER, 0.05);
+    assertSame(run(of(structure, new Kernels(new VectorLoops(), none, mixed)), image, c), scalar);
     double work = 0;
     for (Node node : net.nodes()) {
       if (node.op() instanceof Op.Conv conv) {
@@ -126,10 +132,13 @@ class KernelAgreementTest {
       assertSame(
           run(of(structure, new Kernels(new VectorLoops(), java, CostModel.DENSE)), image, c),
           scalar);
-      CostModel model = CostModelTest.constant(0.05);
+      CostModel model = CostModel.everywhere(0.05, CostModel.NEVER);
       assertSame(run(of(structure, new Kernels(new VectorLoops(), java, model)), image, c), scalar);
     }
     if (work < REFERENCE_BUDGET) {
+      assertSame(
+          run(of(structure, new Kernels(new PlainLoops(), none, CostModel.LOOKUP)), image, c),
+          scalar);
       Simulation reference = run(ReferenceNetwork.of(structure), image, c);
       assertThat(scalar.activity().spikes()).isDeepEqualTo(reference.activity().spikes());
       assertThat(scalar.activity().sops()).containsExactly(reference.activity().sops());

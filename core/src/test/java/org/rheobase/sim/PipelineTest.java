@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Timeout;
 class PipelineTest {
   private static final State STATE =
       new State(
-          new Plan(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()), 1);
+          new Plan(
+              List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+              List.of()),
+          1);
 
   @Test
   void aStageRunsBehindTheOneBeforeItAndStepByStep() {

@@ -78,7 +78,7 @@ public final class BenchPlot {
   private static XYChart crossovers(BenchReport report) {
     XYChart chart =
         chart(
-            "From where dense products are faster, " + report.machine().processor(),
+            "From where lookups or dense products are faster, " + report.machine().processor(),
             "channels",
             "spikes per neuron and step [%]");
     int line = 0;
@@ -91,8 +91,8 @@ public final class BenchPlot {
         List<Double> x = new ArrayList<>();
         List<Double> y = new ArrayList<>();
         for (Crossover c : found) {
-          Double crossover = c.crossover();
-          if (crossover != null && crossover > 0) {
+          double crossover = sooner(c);
+          if (crossover > 0 && crossover < 1) {
             x.add((double) c.channels());
             y.add(100 * crossover);
           }
@@ -107,6 +107,12 @@ public final class BenchPlot {
       }
     }
     return chart;
+  }
+
+  private static double sooner(Crossover c) {
+    Double product = c.crossover();
+    Double lookup = c.lookupCrossover();
+    return Math.min(product == null ? 1 : product, lookup == null ? 1 : lookup);
   }
 
   private static XYChart speeds(BenchReport report) {

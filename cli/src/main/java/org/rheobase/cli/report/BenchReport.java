@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param adds what one core can add at best
  * @param layers one 3x3 layer after the other, on one thread
- * @param crossovers from which density on dense products are faster than events; empty without
- *     oneDNN
+ * @param crossovers from which density on dense products and lookups are faster than events; empty
+ *     where there are neither
  * @param network how a whole network runs, or null where none was named
  */
 public record BenchReport(
@@ -51,7 +51,7 @@ public record BenchReport(
       int channels, int size, double density, double event, double scalar, double ratio) {}
 
   /**
-   * Events beside a dense product of bytes on one layer.
+   * Events beside a dense product of bytes and lookups on one layer.
    *
    * @param kernel height and width of its window
    * @param channels of its input and output
@@ -59,8 +59,12 @@ public record BenchReport(
    * @param weightBits 8 or 16
    * @param densities spikes per neuron and step
    * @param event microseconds per step at each density
-   * @param dense microseconds per step
-   * @param crossover density from which the dense product is faster; null if it never is
+   * @param dense microseconds per step of the product; null without oneDNN
+   * @param crossover density from which the product is faster than events; null if it never is
+   * @param lookup microseconds per step of lookups; null where vectors are too short for them, or
+   *     tables too large
+   * @param lookupCrossover density from which lookups are faster than events; null if they never
+   *     are
    */
   public record Crossover(
       int kernel,
@@ -69,8 +73,10 @@ public record BenchReport(
       int weightBits,
       List<Double> densities,
       List<Double> event,
-      double dense,
-      @Nullable Double crossover) {}
+      @Nullable Double dense,
+      @Nullable Double crossover,
+      @Nullable Double lookup,
+      @Nullable Double lookupCrossover) {}
 
   /**
    * A network on labelled images.

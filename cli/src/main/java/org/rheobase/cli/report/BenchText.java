@@ -3,6 +3,7 @@ package org.rheobase.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.rheobase.cli.report.BenchReport.AddRate;
 import org.rheobase.cli.report.BenchReport.Crossover;
 import org.rheobase.cli.report.BenchReport.Layer;
@@ -51,15 +52,17 @@ public final class BenchText {
 
   private static void append(StringBuilder text, List<Crossover> crossovers) {
     if (crossovers.isEmpty()) {
-      text.append("\nno dense products of bytes here: oneDNN is missing\n");
+      text.append(
+          "\nneither dense products of bytes nor lookups here: oneDNN is missing, and vectors of 512 bits\n");
       return;
     }
-    text.append("\nEvents beside dense products of bytes, microseconds per step on one thread\n\n");
+    text.append(
+        "\nEvents beside dense products of bytes and lookups, microseconds per step on one thread\n\n");
     List<String> columns = new ArrayList<>(List.of("layer", ">channels", ">size", ">weights"));
     for (double density : crossovers.getFirst().densities()) {
       columns.add(">events at " + Numbers.percent(density));
     }
-    columns.addAll(List.of(">dense", ">dense is faster from"));
+    columns.addAll(List.of(">dense", ">faster from", ">lookup", ">faster from"));
     Table table = new Table(columns.toArray(String[]::new));
     for (Crossover c : crossovers) {
       List<String> row = new ArrayList<>();
@@ -68,12 +71,17 @@ public final class BenchText {
       row.add(c.size() + "x" + c.size());
       row.add(c.weightBits() + " bit");
       c.event().forEach(microseconds -> row.add(giga(microseconds)));
-      row.add(giga(c.dense()));
-      Double crossover = c.crossover();
-      row.add(crossover == null ? "never" : Numbers.percent(crossover));
+      addForm(row, c.dense(), c.crossover());
+      addForm(row, c.lookup(), c.lookupCrossover());
       table.row(row.toArray(String[]::new));
     }
     text.append(table.text());
+  }
+
+  private static void addForm(
+      List<String> row, @Nullable Double microseconds, @Nullable Double crossover) {
+    row.add(microseconds == null ? "" : giga(microseconds));
+    row.add(microseconds == null ? "" : crossover == null ? "never" : Numbers.percent(crossover));
   }
 
   private static void append(StringBuilder text, Network network) {

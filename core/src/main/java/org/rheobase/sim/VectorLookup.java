@@ -1,0 +1,441 @@
+package org.rheobase.sim;
+
+import java.util.List;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link Lookup} with vectors of 512 bits, whose lanes another vector's lanes select. */
+final class VectorLookup {
+  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
+  private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
+
+  /** Lanes of {@link #SHORTS}, which are entries of a table. */
+  private static final int S = LookupLayout.VECTOR;
+
+  /** Lanes of {@link #INTS}. */
+  private static final int L = 16;
+
+  /** By {@code d} = 1, 2, 4, 8: what exchanges bit {@code d} of row and lane, first and second. */
+  private static final int[][] FIRST = new int[L][];
+
+  private static final int[][] SECOND = new int[L][];
+
+  static {
+    for (int d = 1; d < L; d *= 2) {
+      FIRST[d] = new int[L];
+      SECOND[d] = new int[L];
+      for (int lane = 0; lane < L; lane++) {
+        boolean isLow = (lane & d) == 0;
+        FIRST[d][lane] = isLow ? lane : L + lane - d;
+        SECOND[d][lane] = isLow ? lane + d : L + lane;
+      }
+    }
+  }
+
+  private VectorLookup() {}
+
+  /** Whether this machine's vectors are wide enough. */
+  static boolean exists() {
+    return ShortVector.SPECIES_PREFERRED.vectorBitSize() == SHORTS.vectorBitSize();
+  }
+
+  static void prepare(short[] bits, Events events, Lookup lookup, Lookup.Buffers all) {
+    LookupLayout layout = lookup.layout();
+    copyWords(bits, events, layout, all.words());
+    for (int p = 0; p < layout.planes().size(); p++) {
+      LookupLayout.Plane plane = layout.planes().get(p);
+      fill(plane, all.words(), all.planes(), p * layout.length());
+    }
+  }
+
+  static void addSums(Lookup lookup, Lookup.Buffers all, int[] target) {
+    for (int channel = 0; channel < lookup.channels(); channel += L) {
+      for (int lane = 0; lane < lookup.layout().lanes(); lane += L) {
+        addTile(lookup, channel, lane, all, target);
+      }
+    }
+  }
+
+  private static void copyWords(short[] bits, Events events, LookupLayout layout, short[] words) {
+    int perGroup = layout.phases() * layout.length();
+    for (int g = 0; g < events.groups; g++) {
+      int from = g * events.positions;
+      int to = g * perGroup;
+      for (LookupLayout.Run run : layout.runs()) {
+        if (run.step() == 1) {
+          System.arraycopy(bits, from + run.from(), words, to + run.to(), run.count());
+        } else if (run.step() == 2) {
+          copyEven(bits, from + run.from(), words, to + run.to(), run.count());
+        } else {
+          for (int i = 0; i < run.count(); i++) {
+            words[to + run.to() + i] = bits[from + run.from() + i * run.step()];
+          }
+        }
+      }
+    }
+  }
+
+  /** Every second one. */
+  private static void copyEven(short[] from, int at, short[] to, int start, int count) {
+    for (int i = 0; i < count; i += L) {
+      ShortVector even =
+          (ShortVector)
+              ShortVector.fromArray(SHORTS, from, at + 2 * i)
+                  .reinterpretAsInts()
+                  .convertShape(VectorOperators.I2S, HALF, 0);
+      if (i + L <= count) {
+        even.intoArray(to, start + i);
+      } else {
+        even.intoArray(to, start + i, HALF.indexInRange(i, count));
+      }
+    }
+  }
+
+  private static void fill(LookupLayout.Plane plane, short[] words, short[] planes, int to) {
+    List<LookupLayout.Piece> pieces = plane.pieces();
+    first(pieces.get(0), words, planes, to, plane.length());
+    for (int i = 1; i < pieces.size(); i++) {
+      further(pieces.get(i), words, planes, to, plane.length());
+    }
+  }
+
+  private static void first(
+      LookupLayout.Piece piece, short[] words, short[] planes, int to, int length) {
+    int from = piece.from();
+    short mask = (short) piece.mask();
+    if (piece.shift() >= 0) {
+      for (int q = 0; q < length; q += S) {
+        ShortVector.fromArray(SHORTS, words, from + q)
+            .lanewise(VectorOperators.LSHR, piece.shift())
+            .and(mask)
+            .intoArray(planes, to + q);
+      }
+    } else {
+      for (int q = 0; q < length; q += S) {
+        ShortVector.fromArray(SHORTS, words, from + q)
+            .lanewise(VectorOperators.LSHL, -piece.shift())
+            .and(mask)
+            .intoArray(planes, to + q);
+      }
+    }
+  }
+
+  private static void further(
+      LookupLayout.Piece piece, short[] words, short[] planes, int to, int length) {
+    int from = piece.from();
+    short mask = (short) piece.mask();
+    if (piece.shift() >= 0) {
+      for (int q = 0; q < length; q += S) {
+        ShortVector.fromArray(SHORTS, words, from + q)
+            .lanewise(VectorOperators.LSHR, piece.shift())
+            .and(mask)
+            .or(ShortVector.fromArray(SHORTS, planes, to + q))
+            .intoArray(planes, to + q);
+      }
+    } else {
+      for (int q = 0; q < length; q += S) {
+        ShortVector.fromArray(SHORTS, words, from + q)
+            .lanewise(VectorOperators.LSHL, -piece.shift())
+            .and(mask)
+            .or(ShortVector.fromArray(SHORTS, planes, to + q))
+            .intoArray(planes, to + q);
+      }
+    }
+  }
+
+  static void lookUp(Lookup lookup, Lookup.Pass pass, Lookup.Buffers all) {
+    LookupLayout layout = lookup.layout();
+    int columns = lookup.channels() * lookup.limbs();
+    int lanes = layout.lanes();
+    int n = pass.to() - pass.from();
+    int perBlock = n * Lookup.TABLES * S;
+    for (int column = 0; column < columns; column += Lookup.TABLES) {
+      int table = column / Lookup.TABLES * perBlock;
+      int q = 0;
+      for (; q + 4 * S <= lanes; q += 4 * S) {
+        four(all, layout.offset(), pass, table, column * lanes + q, q, lanes);
+      }
+      if (q + 2 * S <= lanes) {
+        two(all, layout.offset(), pass, table, column * lanes + q, q, lanes);
+        q += 2 * S;
+      }
+      if (q < lanes) {
+        one(all, layout.offset(), pass, table, column * lanes + q, q, lanes);
+      }
+    }
+  }
+
+  private static ShortVector load(short[] from, int at) {
+    return ShortVector.fromArray(SHORTS, from, at);
+  }
+
+  /** Four vectors of lanes with four tables: as many sums as leave registers for what is loaded. */
+  private static void four(
+      Lookup.Buffers all, int[] offset, Lookup.Pass pass, int table, int at, int q, int lanes) {
+    short[] planes = all.planes();
+    short[] tables = pass.tables();
+    ShortVector a0 = ShortVector.zero(SHORTS);
+    ShortVector a1 = ShortVector.zero(SHORTS);
+    ShortVector a2 = ShortVector.zero(SHORTS);
+    ShortVector a3 = ShortVector.zero(SHORTS);
+    ShortVector b0 = ShortVector.zero(SHORTS);
+    ShortVector b1 = ShortVector.zero(SHORTS);
+    ShortVector b2 = ShortVector.zero(SHORTS);
+    ShortVector b3 = ShortVector.zero(SHORTS);
+    ShortVector c0 = ShortVector.zero(SHORTS);
+    ShortVector c1 = ShortVector.zero(SHORTS);
+    ShortVector c2 = ShortVector.zero(SHORTS);
+    ShortVector c3 = ShortVector.zero(SHORTS);
+    ShortVector d0 = ShortVector.zero(SHORTS);
+    ShortVector d1 = ShortVector.zero(SHORTS);
+    ShortVector d2 = ShortVector.zero(SHORTS);
+    ShortVector d3 = ShortVector.zero(SHORTS);
+    int t = table;
+    for (int k = pass.from(); k < pass.to(); k++) {
+      int from = offset[k] + q;
+      ShortVector i0 = load(planes, from);
+      ShortVector i1 = load(planes, from + S);
+      ShortVector i2 = load(planes, from + 2 * S);
+      ShortVector i3 = load(planes, from + 3 * S);
+      ShortVector a = load(tables, t);
+      ShortVector b = load(tables, t + S);
+      a0 = a0.add(i0.selectFrom(a));
+      a1 = a1.add(i1.selectFrom(a));
+      a2 = a2.add(i2.selectFrom(a));
+      a3 = a3.add(i3.selectFrom(a));
+      b0 = b0.add(i0.selectFrom(b));
+      b1 = b1.add(i1.selectFrom(b));
+      b2 = b2.add(i2.selectFrom(b));
+      b3 = b3.add(i3.selectFrom(b));
+      ShortVector c = load(tables, t + 2 * S);
+      ShortVector d = load(tables, t + 3 * S);
+      c0 = c0.add(i0.selectFrom(c));
+      c1 = c1.add(i1.selectFrom(c));
+      c2 = c2.add(i2.selectFrom(c));
+      c3 = c3.add(i3.selectFrom(c));
+      d0 = d0.add(i0.selectFrom(d));
+      d1 = d1.add(i1.selectFrom(d));
+      d2 = d2.add(i2.selectFrom(d));
+      d3 = d3.add(i3.selectFrom(d));
+      t += Lookup.TABLES * S;
+    }
+    short[] sums = all.sums();
+    a0.intoArray(sums, at);
+    a1.intoArray(sums, at + S);
+    a2.intoArray(sums, at + 2 * S);
+    a3.intoArray(sums, at + 3 * S);
+    b0.intoArray(sums, at + lanes);
+    b1.intoArray(sums, at + lanes + S);
+    b2.intoArray(sums, at + lanes + 2 * S);
+    b3.intoArray(sums, at + lanes + 3 * S);
+    c0.intoArray(sums, at + 2 * lanes);
+    c1.intoArray(sums, at + 2 * lanes + S);
+    c2.intoArray(sums, at + 2 * lanes + 2 * S);
+    c3.intoArray(sums, at + 2 * lanes + 3 * S);
+    d0.intoArray(sums, at + 3 * lanes);
+    d1.intoArray(sums, at + 3 * lanes + S);
+    d2.intoArray(sums, at + 3 * lanes + 2 * S);
+    d3.intoArray(sums, at + 3 * lanes + 3 * S);
+  }
+
+  private static void two(
+      Lookup.Buffers all, int[] offset, Lookup.Pass pass, int table, int at, int q, int lanes) {
+    short[] planes = all.planes();
+    short[] tables = pass.tables();
+    ShortVector a0 = ShortVector.zero(SHORTS);
+    ShortVector a1 = ShortVector.zero(SHORTS);
+    ShortVector b0 = ShortVector.zero(SHORTS);
+    ShortVector b1 = ShortVector.zero(SHORTS);
+    ShortVector c0 = ShortVector.zero(SHORTS);
+    ShortVector c1 = ShortVector.zero(SHORTS);
+    ShortVector d0 = ShortVector.zero(SHORTS);
+    ShortVector d1 = ShortVector.zero(SHORTS);
+    int t = table;
+    for (int k = pass.from(); k < pass.to(); k++) {
+      int from = offset[k] + q;
+      ShortVector i0 = load(planes, from);
+      ShortVector i1 = load(planes, from + S);
+      ShortVector a = load(tables, t);
+      ShortVector b = load(tables, t + S);
+      a0 = a0.add(i0.selectFrom(a));
+      a1 = a1.add(i1.selectFrom(a));
+      b0 = b0.add(i0.selectFrom(b));
+      b1 = b1.add(i1.selectFrom(b));
+      ShortVector c = load(tables, t + 2 * S);
+      ShortVector d = load(tables, t + 3 * S);
+      c0 = c0.add(i0.selectFrom(c));
+      c1 = c1.add(i1.selectFrom(c));
+      d0 = d0.add(i0.selectFrom(d));
+      d1 = d1.add(i1.selectFrom(d));
+      t += Lookup.TABLES * S;
+    }
+    short[] sums = all.sums();
+    a0.intoArray(sums, at);
+    a1.intoArray(sums, at + S);
+    b0.intoArray(sums, at + lanes);
+    b1.intoArray(sums, at + lanes + S);
+    c0.intoArray(sums, at + 2 * lanes);
+    c1.intoArray(sums, at + 2 * lanes + S);
+    d0.intoArray(sums, at + 3 * lanes);
+    d1.intoArray(sums, at + 3 * lanes + S);
+  }
+
+  private static void one(
+      Lookup.Buffers all, int[] offset, Lookup.Pass pass, int table, int at, int q, int lanes) {
+    short[] planes = all.planes();
+    short[] tables = pass.tables();
+    ShortVector a = ShortVector.zero(SHORTS);
+    ShortVector b = ShortVector.zero(SHORTS);
+    ShortVector c = ShortVector.zero(SHORTS);
+    ShortVector d = ShortVector.zero(SHORTS);
+    int t = table;
+    for (int k = pass.from(); k < pass.to(); k++) {
+      ShortVector bits = load(planes, offset[k] + q);
+      a = a.add(bits.selectFrom(load(tables, t)));
+      b = b.add(bits.selectFrom(load(tables, t + S)));
+      c = c.add(bits.selectFrom(load(tables, t + 2 * S)));
+      d = d.add(bits.selectFrom(load(tables, t + 3 * S)));
+      t += Lookup.TABLES * S;
+    }
+    short[] sums = all.sums();
+    a.intoArray(sums, at);
+    b.intoArray(sums, at + lanes);
+    c.intoArray(sums, at + 2 * lanes);
+    d.intoArray(sums, at + 3 * lanes);
+  }
+
+  /** Sixteen channels of sixteen lanes, from channel after channel to lane after lane. */
+  private static void addTile(
+      Lookup lookup, int channel, int lane, Lookup.Buffers all, int[] target) {
+    int lanes = lookup.layout().lanes();
+    int at = channel * lookup.limbs() * lanes + lane;
+    for (int i = 0; i < L / 4; i++) {
+      if (lookup.limbs() == 1) {
+        halfOfOne(all.sums(), at + i * lanes, 4 * lanes, all.tile(), i * L);
+      } else {
+        halfOfTwo(all.sums(), at + 2 * i * lanes, lanes, all.tile(), i * L);
+      }
+    }
+    boolean isWhole = channel + L <= lookup.channels();
+    for (int i = 0; i < L; i += 4) {
+      if (isWhole) {
+        add(all.tile(), i * L, lookup.to(), lane + i, channel, lookup.shift(), target);
+      } else {
+        addRest(all.tile(), i * L, lookup, lane + i, channel, target);
+      }
+    }
+  }
+
+  private static IntVector wide(short[] from, int at) {
+    return (IntVector)
+        ShortVector.fromArray(HALF, from, at).convertShape(VectorOperators.S2I, INTS, 0);
+  }
+
+  /** Every fourth channel, one limb each; exchanges the bits 8 and 4 of channel and lane. */
+  private static void halfOfOne(short[] sums, int at, int step, int[] tile, int to) {
+    exchange(
+        wide(sums, at),
+        wide(sums, at + step),
+        wide(sums, at + 2 * step),
+        wide(sums, at + 3 * step),
+        tile,
+        to);
+  }
+
+  /** The same with two limbs. */
+  private static void halfOfTwo(short[] sums, int at, int lanes, int[] tile, int to) {
+    int step = 8 * lanes;
+    int high = at + lanes;
+    exchange(
+        wide(sums, high).lanewise(VectorOperators.LSHL, 8).add(wide(sums, at)),
+        wide(sums, high + step).lanewise(VectorOperators.LSHL, 8).add(wide(sums, at + step)),
+        wide(sums, high + 2 * step)
+            .lanewise(VectorOperators.LSHL, 8)
+            .add(wide(sums, at + 2 * step)),
+        wide(sums, high + 3 * step)
+            .lanewise(VectorOperators.LSHL, 8)
+            .add(wide(sums, at + 3 * step)),
+        tile,
+        to);
+  }
+
+  private static IntVector index(int[][] of, int d) {
+    return IntVector.fromArray(INTS, of[d], 0);
+  }
+
+  private static void exchange(
+      IntVector r0, IntVector r4, IntVector r8, IntVector r12, int[] tile, int to) {
+    IntVector a = index(FIRST, 8);
+    IntVector b = index(SECOND, 8);
+    IntVector s0 = a.selectFrom(r0, r8);
+    IntVector s8 = b.selectFrom(r0, r8);
+    IntVector s4 = a.selectFrom(r4, r12);
+    IntVector s12 = b.selectFrom(r4, r12);
+    IntVector c = index(FIRST, 4);
+    IntVector d = index(SECOND, 4);
+    c.selectFrom(s0, s4).intoArray(tile, to);
+    d.selectFrom(s0, s4).intoArray(tile, to + 4 * L);
+    c.selectFrom(s8, s12).intoArray(tile, to + 8 * L);
+    d.selectFrom(s8, s12).intoArray(tile, to + 12 * L);
+  }
+
+  /** Exchanges the bits 2 and 1 of four neighbouring rows, which are then output positions. */
+  private static void add(
+      int[] tile, int at, int[] to, int lane, int channel, int[] shift, int[] target) {
+    IntVector r0 = IntVector.fromArray(INTS, tile, at);
+    IntVector r1 = IntVector.fromArray(INTS, tile, at + L);
+    IntVector r2 = IntVector.fromArray(INTS, tile, at + 2 * L);
+    IntVector r3 = IntVector.fromArray(INTS, tile, at + 3 * L);
+    IntVector a = index(FIRST, 2);
+    IntVector b = index(SECOND, 2);
+    IntVector s0 = a.selectFrom(r0, r2);
+    IntVector s2 = b.selectFrom(r0, r2);
+    IntVector s1 = a.selectFrom(r1, r3);
+    IntVector s3 = b.selectFrom(r1, r3);
+    IntVector c = index(FIRST, 1);
+    IntVector d = index(SECOND, 1);
+    IntVector units = IntVector.fromArray(INTS, shift, channel);
+    add(c.selectFrom(s0, s1), units, to[lane], channel, target);
+    add(d.selectFrom(s0, s1), units, to[lane + 1], channel, target);
+    add(c.selectFrom(s2, s3), units, to[lane + 2], channel, target);
+    add(d.selectFrom(s2, s3), units, to[lane + 3], channel, target);
+  }
+
+  private static void add(IntVector sum, IntVector units, int at, int channel, int[] target) {
+    if (at >= 0) {
+      IntVector.fromArray(INTS, target, at + channel)
+          .add(sum.lanewise(VectorOperators.LSHL, units))
+          .intoArray(target, at + channel);
+    }
+  }
+
+  /** The same where channels end before the vector does, a lane at a time. */
+  private static void addRest(
+      int[] tile, int at, Lookup lookup, int lane, int channel, int[] target) {
+    for (int r = 0; r < 4; r++) {
+      int to = lookup.to()[lane + r];
+      if (to < 0) {
+        continue;
+      }
+      VectorMask<Integer> rest = INTS.indexInRange(channel, lookup.channels());
+      IntVector pick = index(r % 2 == 0 ? FIRST : SECOND, 1);
+      IntVector outer = index(r < 2 ? FIRST : SECOND, 2);
+      IntVector even =
+          outer.selectFrom(
+              IntVector.fromArray(INTS, tile, at), IntVector.fromArray(INTS, tile, at + 2 * L));
+      IntVector odd =
+          outer.selectFrom(
+              IntVector.fromArray(INTS, tile, at + L), IntVector.fromArray(INTS, tile, at + 3 * L));
+      IntVector.fromArray(INTS, target, to + channel, rest)
+          .add(
+              pick.selectFrom(even, odd)
+                  .lanewise(
+                      VectorOperators.LSHL, IntVector.fromArray(INTS, lookup.shift(), channel)))
+          .intoArray(target, to + channel, rest);
+    }
+  }
+}
