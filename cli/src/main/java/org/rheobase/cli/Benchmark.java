@@ -135,7 +135,7 @@ final class Benchmark {
     int steps = asked.steps() == null ? metadata.steps() : asked.steps();
     Simulators.Compiled network =
         Simulators.compile(
-            graph, asked.kernel(), KernelCosts.known(asked.kernel()).orElse(CostModel.EVENTS));
+            graph, asked.kernel(), KernelCosts.known(asked.kernel()).orElse(CostModel.typical()));
     List<Integer> threads = new ArrayList<>(new TreeSet<>(List.of(1, request.threads())));
     double[][] seconds = new double[threads.size()][REPETITIONS];
     double sops = 0;

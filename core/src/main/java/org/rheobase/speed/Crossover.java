@@ -37,10 +37,10 @@ public record Crossover(
 
   private static final int STEPS = 8;
   private static final int REPETITIONS = 3;
-  private static final long FIRST_WARM_UP = 800_000_000L;
+  private static final long FIRST_WARM_UP = 500_000_000L;
 
   /** Every width has inner loops of its own. */
-  private static final long WARM_UP = 200_000_000L;
+  private static final long WARM_UP = 120_000_000L;
 
   /** Layers that {@link #measureAll} measures. */
   public static int layers() {

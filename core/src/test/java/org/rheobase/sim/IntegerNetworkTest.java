@@ -231,7 +231,11 @@ class IntegerNetworkTest {
   @Test
   void theAutomaticChoiceSaysWhatItChoosesFrom() {
     Graph net = residual(7);
-    assertThat(Simulators.compile(net, Kernel.AUTO).kernel()).isEqualTo(Kernel.EVENT);
+    assertThat(Simulators.compile(net, Kernel.AUTO).kernel())
+        .isEqualTo(Simulators.looksUp() ? Kernel.AUTO : Kernel.EVENT);
+    assertThat(Simulators.compile(net, Kernel.AUTO, CostModel.EVENTS).kernel())
+        .isEqualTo(Kernel.EVENT);
+    assertThat(Simulators.compile(net, Kernel.LOOKUP).kernel()).isEqualTo(Kernel.LOOKUP);
     CostModel costs = CostModel.everywhere(0.1, CostModel.NEVER);
     assertThat(Simulators.compile(net, Kernel.AUTO, costs).kernel()).isEqualTo(Kernel.AUTO);
     assertThat(Simulators.compile(net, Kernel.EVENT, costs).kernel()).isEqualTo(Kernel.EVENT);
@@ -342,6 +346,12 @@ class IntegerNetworkTest {
     try (SpikingNetwork.Simulator dense =
         IntegerNetwork.of(SpikingStructure.of(net), products).newSimulator(3)) {
       assertSame(dense.run(image, steps, countFrom), found);
+    }
+    Kernels lookups = new Kernels(new VectorLoops(), new JavaBackend(), CostModel.LOOKUP);
+    try (SpikingNetwork.Simulator some =
+        IntegerNetwork.of(SpikingStructure.of(net), lookups).newSimulator(2)) {
+      assertSame(some.run(image, steps, countFrom), found);
+      assertSame(some.run(image, steps, countFrom), found); // nothing is left of the image before
     }
     for (int t = 0; t < steps; t++) {
       for (int i = 0; i < expected.outputs()[t].length; i++) {
