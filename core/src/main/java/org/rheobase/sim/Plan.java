@@ -23,12 +23,18 @@ record Plan(
     List<Stage> once,
     List<Stage> perStep) {
 
-  /** What a node's value is kept as. */
-  record Storage(
-      Shape shape, boolean hasEvents, boolean isCounted, boolean hasValue, boolean isConstant) {
+  /** Events of one node in one step. */
+  static final int MOST_EVENTS = 1 << 28;
+
+  /**
+   * What a node's value is kept as.
+   *
+   * @param most spikes that an element may stand for
+   */
+  record Storage(Shape shape, boolean hasEvents, int most, boolean hasValue, boolean isConstant) {
     /** Bytes per slot, events at their usual size. */
     long bytes() {
-      return (hasEvents ? shape.size() / 2L : 0)
+      return (hasEvents ? (long) shape.size() * most / 2 : 0)
           + (hasValue && !isConstant ? shape.size() * 8L : 0);
     }
   }

@@ -31,7 +31,7 @@ final class State {
       if (storage.hasEvents()) {
         events[n] = new Events[slots];
         for (int s = 0; s < slots; s++) {
-          events[n][s] = new Events(storage.shape(), storage.isCounted());
+          events[n][s] = new Events(storage.shape(), storage.most() > 1);
         }
       }
       if (storage.hasValue()) {

@@ -10,7 +10,7 @@ import org.rheobase.graph.Shape;
 class ByDensityTest {
   @Test
   void theFormIsChosenByTheSpikesOfTheStep() {
-    Plan.Storage storage = new Plan.Storage(Shape.of(4, 1, 2), true, false, false, false);
+    Plan.Storage storage = new Plan.Storage(Shape.of(4, 1, 2), true, 1, false, false);
     State state =
         new State(
             new Plan(
