@@ -94,7 +94,7 @@ final class KernelCosts {
 
   /** Whether there is more than events here: dense products beyond plain Java, or lookups. */
   static boolean haveChoice() {
-    return Simulators.looksUp() || !DenseBackends.best().name().equals("java");
+    return Simulators.looksUp() || Simulators.multipliesBytes();
   }
 
   /** Measures, and keeps the result where that is possible. */

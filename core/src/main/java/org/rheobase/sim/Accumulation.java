@@ -37,7 +37,7 @@ interface Accumulation {
         int first = p * events.channels;
         for (int i = events.start[p]; i < events.start[p + 1]; i++) {
           int c = events.element[i] - first;
-          target[at + c] += events.count == null ? one[c] : events.count[i] * one[c];
+          target[at + c] += one[c];
         }
       }
     }

@@ -1,6 +1,7 @@
 package org.rheobase.sim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.rheobase.graph.Movements;
 import org.rheobase.graph.Op;
@@ -24,13 +25,8 @@ interface AnalogOp {
       case Op.Concat _ -> concatenation(shapes, out);
       case Op.BatchNorm norm -> normalisation(norm, out.channels());
       case Op.Movement movement -> movement(movement, shapes.get(0), out);
-      case Op.Relu _,
-          Op.MaxPool _,
-          Op.AveragePool _,
-          Op.Pad _,
-          Op.Resize _,
-          Op.Constant _,
-          Op.NonLinear _ ->
+      case Op.AveragePool pool -> new Mean(pool, shapes.get(0), out, loops);
+      case Op.Relu _, Op.MaxPool _, Op.Pad _, Op.Resize _, Op.Constant _, Op.NonLinear _ ->
           throughReference(op, shapes, out);
       case Op.Input _, Op.IntegrateFire _ ->
           throw new IllegalArgumentException(op.label() + " is not a function of its inputs");
@@ -141,7 +137,7 @@ interface AnalogOp {
       for (int oy = 0; oy < out.height(); oy++) {
         for (int ox = 0; ox < out.width(); ox++) {
           int at = (oy * out.width() + ox) * channels;
-          java.util.Arrays.fill(y, at, at + channels, 0);
+          Arrays.fill(y, at, at + channels, 0);
           for (int ky = 0; ky < w.kernelHeight(); ky++) {
             int iy = oy * w.strideHeight() + ky * w.dilationHeight() - w.padTop();
             for (int kx = 0; kx < w.kernelWidth(); kx++) {
@@ -160,6 +156,66 @@ interface AnalogOp {
           }
         }
       }
+    }
+  }
+
+  /** One position after the other; what it reads of a row is added up as a product with ones. */
+  final class Mean implements AnalogOp {
+    private final Op.AveragePool pool;
+    private final Shape in;
+    private final Shape out;
+    private final Loops loops;
+    private final double[] ones;
+
+    Mean(Op.AveragePool pool, Shape in, Shape out, Loops loops) {
+      this.pool = pool;
+      this.in = in;
+      this.out = out;
+      this.loops = loops;
+      ones = new double[pool.window().kernelWidth()];
+      Arrays.fill(ones, 1);
+    }
+
+    @Override
+    public void run(List<double[]> inputs, double[] y) {
+      double[] x = inputs.get(0);
+      Window w = pool.window();
+      int channels = out.channels();
+      Arrays.fill(y, 0);
+      for (int oy = 0; oy < out.height(); oy++) {
+        int top = oy * w.strideHeight() - w.padTop();
+        int firstRow = Math.max(0, top);
+        int rows = Math.min(in.height(), top + w.kernelHeight()) - firstRow;
+        for (int ox = 0; ox < out.width(); ox++) {
+          int left = ox * w.strideWidth() - w.padLeft();
+          int first = Math.max(0, left);
+          int columns = Math.min(in.width(), left + w.kernelWidth()) - first;
+          int at = (oy * out.width() + ox) * channels;
+          if (columns > 0) {
+            for (int iy = firstRow; iy < firstRow + rows; iy++) {
+              int from = (iy * in.width() + first) * channels;
+              loops.multiply(ones, 0, 0, x, from, y, at, 0, 1, columns, channels);
+            }
+          }
+          int cells =
+              pool.countIncludePad()
+                  ? counted(
+                          top,
+                          w.kernelHeight(),
+                          in.height() + w.padBottom() - pool.overhangHeight())
+                      * counted(
+                          left, w.kernelWidth(), in.width() + w.padRight() - pool.overhangWidth())
+                  : Math.max(0, rows) * Math.max(0, columns);
+          for (int c = at; c < at + channels; c++) {
+            y[c] /= cells;
+          }
+        }
+      }
+    }
+
+    /** Cells of one axis that lie before its end. */
+    private static int counted(int from, int kernel, int end) {
+      return Math.clamp(end - from, 0, kernel);
     }
   }
 
@@ -206,7 +262,7 @@ interface AnalogOp {
     public void run(List<double[]> inputs, double[] y) {
       double[] x = inputs.get(0);
       Window w = conv.window();
-      java.util.Arrays.fill(y, 0);
+      Arrays.fill(y, 0);
       if (w.isPointwise()) {
         multiply(x, 0, inPerGroup * conv.groups(), y, 0, out.area(), 0);
       } else {

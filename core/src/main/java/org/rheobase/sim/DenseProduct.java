@@ -141,9 +141,9 @@ record DenseProduct(int source, int product, Shape out, View view, int[] shift, 
 
   private static void writeCounts(Events events, MemorySegment inputs) {
     inputs.fill((byte) 0);
-    int[] count = events.count;
     for (int i = 0; i < events.size(); i++) {
-      inputs.set(ValueLayout.JAVA_BYTE, events.element[i], (byte) (count == null ? 1 : count[i]));
+      int e = events.element[i];
+      inputs.set(ValueLayout.JAVA_BYTE, e, (byte) (inputs.get(ValueLayout.JAVA_BYTE, e) + 1));
     }
   }
 }

@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.rheobase.graph.Shape;
 
 /**
- * The spikes of one map in one step, ascending: {@code element[start[p] .. start[p+1])} are the
- * active elements of position {@code p = y * width + x}, each {@code p * channels + channel}.
+ * The spikes of one map in one step: {@code element[start[p] .. start[p+1])} are the active
+ * elements of position {@code p = y * width + x}, each {@code p * channels + channel}. Single
+ * spikes ascend. Where spikes are counted, an element that stands for k spikes is k entries,
+ * anywhere among those of its position.
  */
 final class Events {
   /** Channels in an entry of {@link #bits}. */
@@ -33,9 +35,6 @@ final class Events {
   /** Entries of {@link #bits} per position. */
   final int groups;
 
-  /** How many spikes each event stands for; absent where all are single. */
-  int @Nullable [] count;
-
   /**
    * Up to how many spikes of a step {@link #element} is read: none (-1), any number, or those up to
    * which a reader prefers the list to the bits.
@@ -53,7 +52,6 @@ final class Events {
     start = new int[positions + 1];
     int usual = Math.max(64, shape.size() / 8 + channels);
     element = new int[Math.min(shape.size(), usual) + SLACK];
-    count = isCounted ? new int[element.length] : null;
     groups = Math.ceilDiv(channels, LANES);
     bits = isCounted ? null : new short[positions * groups + SLACK];
   }
@@ -68,13 +66,15 @@ final class Events {
 
   /** Makes room for one more position after {@code used} events. */
   void ensureRoom(int used) {
-    if (element.length < used + channels + SLACK) {
-      long wanted = Math.min((long) positions * channels, (used + channels) * 2L);
-      int capacity = (int) Math.min(wanted + SLACK, Integer.MAX_VALUE - 8);
-      element = Arrays.copyOf(element, capacity);
-      if (count != null) {
-        count = Arrays.copyOf(count, capacity);
-      }
+    ensureRoom(used, channels);
+  }
+
+  /** Makes room for {@code more} events after {@code used}. */
+  void ensureRoom(int used, int more) {
+    if (element.length - SLACK < used + more) {
+      int most = bits == null ? Plan.MOST_EVENTS : positions * channels;
+      int capacity = Math.min(2 * (used + more), most);
+      element = Arrays.copyOf(element, capacity + SLACK);
     }
   }
 
@@ -133,8 +133,10 @@ final class Events {
   void markAll() {
     if (bits != null) {
       clearBits();
-      for (int i = 0; i < size(); i++) {
-        mark(element[i] / channels, element[i] % channels);
+      for (int p = 0; p < positions; p++) {
+        for (int i = start[p]; i < start[p + 1]; i++) {
+          mark(p, element[i] - p * channels);
+        }
       }
     }
   }
@@ -146,34 +148,23 @@ final class Events {
   /** Weights that these spikes reach, given how many each position's spike reaches. */
   long reached(int[] reach) {
     long reached = 0;
-    if (count == null) {
-      for (int p = 0; p < positions; p++) {
-        reached += (long) (start[p + 1] - start[p]) * reach[p];
-      }
-      return reached;
-    }
     for (int p = 0; p < positions; p++) {
-      for (int i = start[p]; i < start[p + 1]; i++) {
-        reached += (long) count[i] * reach[p];
-      }
+      reached += (long) (start[p + 1] - start[p]) * reach[p];
     }
     return reached;
   }
 
-  /** Takes over the non-zero entries of a dense map {@code [h,w,c]} and clears it. */
+  /** Takes over the spikes of a dense map {@code [h,w,c]} and clears it. */
   void collect(int[] map) {
     int used = 0;
     clearBits();
     for (int p = 0; p < positions; p++) {
-      ensureRoom(used);
       for (int i = p * channels; i < (p + 1) * channels; i++) {
         if (map[i] != 0) {
-          element[used] = i;
+          ensureRoom(used, map[i]);
+          Arrays.fill(element, used, used + map[i], i);
+          used += map[i];
           mark(p, i - p * channels);
-          if (count != null) {
-            count[used] = map[i];
-          }
-          used++;
           map[i] = 0;
         }
       }

@@ -5,7 +5,7 @@ import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 
 /**
- * A convolution of single spikes with 16-bit weights, seen from its output: every tile of
+ * A convolution of spikes or counts with 16-bit weights, seen from its output: every tile of
  * neighbouring output positions collects the events that reach it and adds their rows of weights in
  * registers.
  *
@@ -43,9 +43,17 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
    * @param integers {@code [out, in, ky, kx]}, in the units of the target
    * @param view where the output lies in the target
    * @param list index of a buffer of {@link #listLength}
+   * @param most spikes that an element may stand for
    */
   static @Nullable Gather of(
-      int source, int list, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
+      int source,
+      int list,
+      int most,
+      Op.Conv conv,
+      int[] integers,
+      Shape in,
+      Shape out,
+      View view) {
     int channels = conv.outChannels();
     int[] shift = shifts(integers, channels);
     if (conv.groups() > 1 || shift == null) {
@@ -60,16 +68,16 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
     Chunk[] chunks = new Chunk[wide + (rest > 0 ? 1 : 0)];
     for (int k = 0; k < chunks.length; k++) {
       int lanes = k < wide || rest > NARROW ? WIDE : NARROW;
-      chunks[k] = chunk(conv, integers, shift, table, k * WIDE, lanes);
+      chunks[k] = chunk(conv, integers, shift, most, table, k * WIDE, lanes);
     }
     return new Gather(source, list, channels, table, chunks);
   }
 
   /** Entries that the longest list of a tile may have. */
-  static int listLength(Op.Conv conv, Shape in) {
+  static int listLength(Op.Conv conv, Shape in, int most) {
     long columns = (long) WIDE * conv.window().strideWidth() + conv.window().kernelWidth();
     long reached = conv.window().kernelHeight() * columns * in.channels();
-    return (int) Math.min(in.size(), reached) + Events.SLACK;
+    return (int) (Math.min(in.size(), reached) * most) + Events.SLACK;
   }
 
   /** Trailing zeros of each output channel's weights; null where 16 bits do not hold the rest. */
@@ -98,7 +106,13 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
   }
 
   private static Chunk chunk(
-      Op.Conv conv, int[] integers, int[] shift, GatherTable table, int offset, int lanes) {
+      Op.Conv conv,
+      int[] integers,
+      int[] shift,
+      int most,
+      GatherTable table,
+      int offset,
+      int lanes) {
     int channels = conv.outChannels();
     int in = conv.inChannels();
     int used = Math.min(lanes, table.width() * channels - offset);
@@ -120,7 +134,7 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
           sum += Math.abs(w);
         }
       }
-      isShort &= sum <= Short.MAX_VALUE;
+      isShort &= sum * most <= Short.MAX_VALUE;
     }
     return new Chunk(lanes, used, offset, weights, shifts, isShort);
   }

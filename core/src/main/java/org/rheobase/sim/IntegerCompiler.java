@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
@@ -37,16 +38,18 @@ final class IntegerCompiler {
     Graph graph = structure.graph();
     for (Node node : graph.nodes()) {
       ValueKind kind = structure.kind(node.name());
+      int most = structure.largestEvent(node.name());
       indices.put(node.name(), indices.size());
       storages.add(
           new Plan.Storage(
               node.shape(),
               needed.asEvents(node),
-              kind == ValueKind.COUNTS,
+              most,
               needed.asValue(node),
               kind == ValueKind.CONSTANT,
               Integer.MAX_VALUE));
       if (needed.asEvents(node)) {
+        checkEvents(node, most);
         perStep.add(node.op() instanceof Op.IntegrateFire op ? site(node, op) : route(node));
       }
       if (needed.asValue(node) && !(node.op() instanceof Op.Input)) {
@@ -75,6 +78,24 @@ final class IntegerCompiler {
       result.add(storages.get(node).withListed(most));
     });
     return result;
+  }
+
+  /**
+   * Events are kept spike by spike; sums of sums may have many times as many as there are neurons.
+   */
+  private void checkEvents(Node node, int most) {
+    long worst = (long) node.shape().size() * most;
+    if (worst > Plan.MOST_EVENTS) {
+      throw new MisuseException(
+          "node "
+              + node.name()
+              + ": one step may bring "
+              + worst
+              + " spikes to its sums, more than the "
+              + Plan.MOST_EVENTS
+              + " that the event-driven simulator holds: put a neuron in between or use --kernel"
+              + " scalar");
+    }
   }
 
   private Plan.Stage site(Node node, Op.IntegrateFire op) {
@@ -138,17 +159,21 @@ final class IntegerCompiler {
         node.inputs().stream().map(input -> structure.graph().node(input).shape()).toList();
     View whole = View.whole(out);
     return switch (node.op()) {
-      case Op.Conv conv -> route(node, conv.window(), shapes, List.of(whole), false);
-      case Op.MaxPool pool -> route(node, pool.window(), shapes, List.of(whole), true);
-      case Op.Add _ ->
-          route(node, Window.of(1, 1), shapes, shapes.stream().map(_ -> whole).toList(), false);
+      case Op.Conv conv -> sum(node, conv.window(), shapes, List.of(whole));
+      case Op.MaxPool pool ->
+          new Stages.Maximum(
+              index(node.name()),
+              index(node.input()),
+              table(pool.window(), shapes.get(0), whole),
+              forms.buffer(shapes.get(0).channels()),
+              forms.buffer(out.size()));
+      case Op.Add _ -> sum(node, Window.of(1, 1), shapes, shapes.stream().map(_ -> whole).toList());
       case Op.Pad pad ->
-          route(
+          sum(
               node,
               Window.of(1, 1),
               shapes,
-              List.of(whole.shifted(pad.top(), pad.left(), pad.channelsBefore())),
-              false);
+              List.of(whole.shifted(pad.top(), pad.left(), pad.channelsBefore())));
       case Op.Concat _ -> {
         List<View> views = new ArrayList<>();
         View next = whole;
@@ -156,7 +181,7 @@ final class IntegerCompiler {
           views.add(next);
           next = next.shifted(0, 0, shape.channels());
         }
-        yield route(node, Window.of(1, 1), shapes, views, false);
+        yield sum(node, Window.of(1, 1), shapes, views);
       }
       case Op.Movement movement ->
           Stages.Moved.of(
@@ -179,21 +204,22 @@ final class IntegerCompiler {
     };
   }
 
-  private Plan.Stage route(
-      Node node, Window window, List<Shape> shapes, List<View> views, boolean isMaximum) {
+  private Plan.Stage sum(Node node, Window window, List<Shape> shapes, List<View> views) {
     List<ScatterTable> tables = new ArrayList<>();
     for (int k = 0; k < views.size(); k++) {
-      Shape in = shapes.get(k);
-      Shape out =
-          Shape.of(in.channels(), window.outHeight(in.height()), window.outWidth(in.width()));
-      tables.add(ScatterTable.of(window, in, out, views.get(k), 0, false));
+      tables.add(table(window, shapes.get(k), views.get(k)));
     }
-    return new Stages.Route(
+    return SpikeSum.of(
         index(node.name()),
         node.inputs().stream().mapToInt(this::index).toArray(),
+        shapes,
         tables,
-        isMaximum,
-        forms.buffer(node.shape().size()));
+        node.shape());
+  }
+
+  private static ScatterTable table(Window window, Shape in, View view) {
+    Shape out = Shape.of(in.channels(), window.outHeight(in.height()), window.outWidth(in.width()));
+    return ScatterTable.of(window, in, out, view, 0, false);
   }
 
   private int index(String name) {

@@ -207,7 +207,7 @@ public final class IntegerNetwork implements SpikingNetwork {
       }
       Events events = state.events(node, slot);
       for (int i = 0; i < events.size(); i++) {
-        sum[outside[events.element[i]]] += events.count == null ? 1 : events.count[i];
+        sum[outside[events.element[i]]] += 1;
       }
     }
   }

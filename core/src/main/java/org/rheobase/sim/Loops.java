@@ -14,9 +14,14 @@ interface Loops {
 
   /**
    * Adds the weights of every event to the target: for event channel {@code c} and each run, {@code
-   * target[run.target + j] += count * weights[c * block + run.weight + j]}.
+   * target[run.target + j] += weights[c * block + run.weight + j]}.
+   *
+   * @param times room for the spikes of a position by channel, zeros before and after
    */
-  void scatter(Events events, ScatterTable table, int[] weights, int block, int[] target);
+  void scatter(Events events, Scatter scatter, int[] times, int[] target);
+
+  /** Concatenates the events of {@code inputs} run by run, {@code sum.offset} added. */
+  void join(Events[] inputs, SpikeSum sum, Events out);
 
   /**
    * Whether outputs collect spikes ({@link #gather}, {@link #depthwise}) faster than spikes are
@@ -82,9 +87,7 @@ interface Loops {
   /** Adds, at every output position, the weights of the spikes that reach it. */
   void depthwise(Events events, Depthwise depthwise, int[] target);
 
-  /**
-   * Adds a weight for every spike where it is: {@code target[element] += count * weights[channel]}.
-   */
+  /** Adds a weight for every spike where it is: {@code target[element] += weights[channel]}. */
   void addInPlace(Events events, int[] weights, int[] target);
 
   /**

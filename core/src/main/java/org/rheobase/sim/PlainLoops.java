@@ -20,24 +20,42 @@ final class PlainLoops implements Loops {
   }
 
   @Override
-  public void scatter(Events events, ScatterTable table, int[] weights, int block, int[] target) {
+  public void scatter(Events events, Scatter scatter, int[] times, int[] target) {
+    ScatterTable table = scatter.table();
+    int[] weights = scatter.weights();
     int[] start = events.start;
     int[] element = events.element;
-    int[] count = events.count;
     for (int p = 0; p < events.positions; p++) {
       for (int i = start[p]; i < start[p + 1]; i++) {
-        int base = (element[i] - p * events.channels) * block;
-        int times = count == null ? 1 : count[i];
+        int base = (element[i] - p * events.channels) * scatter.block();
         for (int r = table.first()[p]; r < table.first()[p + 1]; r++) {
           int w = base + table.weight()[r];
           int t = table.target()[r];
           int length = table.length()[r];
           for (int j = 0; j < length; j++) {
-            target[t + j] += times * weights[w + j];
+            target[t + j] += weights[w + j];
           }
         }
       }
     }
+  }
+
+  @Override
+  public void join(Events[] inputs, SpikeSum sum, Events out) {
+    int used = 0;
+    for (int p = 0; p < out.positions; p++) {
+      for (int r = sum.first()[p]; r < sum.first()[p + 1]; r++) {
+        Events in = inputs[sum.input()[r]];
+        int from = in.start[sum.position()[r]];
+        int to = in.start[sum.position()[r] + 1];
+        out.ensureRoom(used, to - from);
+        for (int i = from; i < to; i++) {
+          out.element[used++] = in.element[i] + sum.offset()[r];
+        }
+      }
+      out.start[p + 1] = used;
+    }
+    out.markAll();
   }
 
   @Override
@@ -151,8 +169,7 @@ final class PlainLoops implements Loops {
   public void addInPlace(Events events, int[] weights, int[] target) {
     for (int i = 0; i < events.size(); i++) {
       int e = events.element[i];
-      int times = events.count == null ? 1 : events.count[i];
-      target[e] += times * weights[e % weights.length];
+      target[e] += weights[e % weights.length];
     }
   }
 

@@ -25,26 +25,25 @@ record Plan(
     List<Stage> once,
     List<Stage> perStep) {
 
+  /** Events of one node in one step. */
+  static final int MOST_EVENTS = 1 << 28;
+
   /**
    * What a node's value is kept as.
    *
+   * @param most spikes that an element may stand for
    * @param listed up to how many spikes of a step somebody reads as a list, see {@link
    *     Events#listed}
    */
   record Storage(
-      Shape shape,
-      boolean hasEvents,
-      boolean isCounted,
-      boolean hasValue,
-      boolean isConstant,
-      int listed) {
+      Shape shape, boolean hasEvents, int most, boolean hasValue, boolean isConstant, int listed) {
     Storage withListed(int spikes) {
-      return new Storage(shape, hasEvents, isCounted, hasValue, isConstant, spikes);
+      return new Storage(shape, hasEvents, most, hasValue, isConstant, spikes);
     }
 
     /** Bytes per slot, events at their usual size. */
     long bytes() {
-      return (hasEvents ? shape.size() / 2L : 0)
+      return (hasEvents ? (long) shape.size() * most / 2 : 0)
           + (hasValue && !isConstant ? shape.size() * 8L : 0);
     }
   }

@@ -84,7 +84,7 @@ record Planar(
         site.parts().stream()
             .filter(Accumulation.InPlace.class::isInstance)
             .map(Accumulation.InPlace.class::cast)
-            .filter(inPlace -> !nodes.get(inPlace.source()).isCounted())
+            .filter(inPlace -> nodes.get(inPlace.source()).most() == 1)
             .toList();
     if (lookups.isEmpty()
         || shortcuts.size() > 1

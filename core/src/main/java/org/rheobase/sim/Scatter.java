@@ -5,10 +5,11 @@ import org.rheobase.graph.Shape;
 import org.rheobase.graph.Window;
 
 /**
- * A convolution of spikes with integer weights, prepared to add the weights of every spike to a
- * target.
+ * A convolution of spikes or counts with integer weights, prepared to add the weights of every
+ * spike to a target.
  *
  * @param source index of the node whose spikes it reads
+ * @param times index of a buffer of the input's channels, zeros
  * @param form how weights are laid out
  * @param weights {@code [in channel][ky][reversed kx][out channel of its group]}, or {@code
  *     [ky][reversed kx][channel]} when depthwise
@@ -16,6 +17,7 @@ import org.rheobase.graph.Window;
  */
 record Scatter(
     int source,
+    int times,
     Form form,
     ScatterTable table,
     int[] weights,
@@ -31,10 +33,12 @@ record Scatter(
   }
 
   /**
+   * @param times index of a buffer of the input's channels, zeros
    * @param integers {@code [out, in / groups, ky, kx]}, in the units of the target
    * @param view where the output lies in the target
    */
-  static Scatter of(int source, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
+  static Scatter of(
+      int source, int times, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
     Window w = conv.window();
     int cells = w.kernelHeight() * w.kernelWidth();
     int inPerGroup = conv.weight().dim(1);
@@ -59,6 +63,7 @@ record Scatter(
     }
     return new Scatter(
         source,
+        times,
         isDepthwise ? Form.DEPTHWISE : conv.groups() == 1 ? Form.DENSE : Form.GROUPED,
         ScatterTable.of(w, in, out, view, row, conv.groups() == 1),
         weights,
@@ -76,7 +81,7 @@ record Scatter(
   public void add(State state, int slot, int[] target, Loops loops) {
     Events events = state.events(source, slot);
     switch (form) {
-      case DENSE -> loops.scatter(events, table, weights, block, target);
+      case DENSE -> loops.scatter(events, this, state.scratch(times), target);
       case GROUPED -> grouped(events, target);
       case DEPTHWISE -> depthwise(events, target);
     }
@@ -86,13 +91,12 @@ record Scatter(
     for (int p = 0; p < events.positions; p++) {
       for (int i = events.start[p]; i < events.start[p + 1]; i++) {
         int c = events.element[i] - p * events.channels;
-        int times = events.count == null ? 1 : events.count[i];
         int shift = c / inPerGroup * outPerGroup;
         for (int r = table.first()[p]; r < table.first()[p + 1]; r++) {
           int w = c * block + table.weight()[r];
           int t = table.target()[r] + shift;
           for (int j = 0; j < outPerGroup; j++) {
-            target[t + j] += times * weights[w + j];
+            target[t + j] += weights[w + j];
           }
         }
       }
@@ -101,7 +105,6 @@ record Scatter(
 
   private void depthwise(Events events, int[] target) {
     int[] element = events.element;
-    int[] count = events.count;
     for (int p = 0; p < events.positions; p++) {
       int from = events.start[p];
       int to = events.start[p + 1];
@@ -113,7 +116,7 @@ record Scatter(
         int t = table.target()[r];
         for (int i = from; i < to; i++) {
           int c = element[i] - p * events.channels;
-          target[t + c] += count == null ? weights[w + c] : count[i] * weights[w + c];
+          target[t + c] += weights[w + c];
         }
       }
     }

@@ -1,5 +1,6 @@
 package org.rheobase.sim;
 
+import org.rheobase.dense.DenseBackends;
 import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Graph;
 
@@ -24,6 +25,11 @@ public final class Simulators {
     public Simulator newSimulator(int threads) {
       return network.newSimulator(threads);
     }
+  }
+
+  /** Whether {@link Kernel#DENSE} is more than plain Java here. */
+  public static boolean multipliesBytes() {
+    return !DenseBackends.best().name().equals("java");
   }
 
   /** Whether this machine has vectors for {@link Kernel#LOOKUP}; else it is slow. */

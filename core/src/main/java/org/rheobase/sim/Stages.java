@@ -46,9 +46,11 @@ final class Stages {
   record Analog(int node, int[] inputs, AnalogOp op) implements Stage {
     @Override
     public void run(State state, int slot, Loops loops) {
-      op.run(
-          Arrays.stream(inputs).mapToObj(i -> state.value(i, slot)).toList(),
-          state.value(node, slot));
+      double[][] values = new double[inputs.length][];
+      for (int k = 0; k < inputs.length; k++) {
+        values[k] = state.value(inputs[k], slot);
+      }
+      op.run(Arrays.asList(values), state.value(node, slot));
     }
 
     @Override
@@ -93,7 +95,7 @@ final class Stages {
       double[] value = state.value(node, slot);
       Arrays.fill(value, 0);
       for (int i = 0; i < events.size(); i++) {
-        value[events.element[i]] = events.count == null ? 1 : events.count[i];
+        value[events.element[i]]++;
       }
     }
 
@@ -104,27 +106,32 @@ final class Stages {
   }
 
   /**
-   * Sums, maxima, concatenation and padding of spikes, event by event.
+   * Maxima of spikes or counts over windows.
    *
-   * @param inputs nodes
-   * @param tables for every input, where its positions go in the output; the input's channel is
-   *     added
+   * @param table where the input's positions go in the output; the channel is added
+   * @param counts index of a buffer of a position's channels, zeros
+   * @param scratch index of a buffer of the output, zeros
    */
-  record Route(int node, int[] inputs, List<ScatterTable> tables, boolean isMaximum, int scratch)
+  record Maximum(int node, int input, ScatterTable table, int counts, int scratch)
       implements Stage {
     @Override
     public void run(State state, int slot, Loops loops) {
       int[] map = state.scratch(scratch);
-      for (int k = 0; k < inputs.length; k++) {
-        Events in = state.events(inputs[k], slot);
-        ScatterTable table = tables.get(k);
-        for (int p = 0; p < in.positions; p++) {
-          for (int i = in.start[p]; i < in.start[p + 1]; i++) {
-            int count = in.count == null ? 1 : in.count[i];
+      int[] count = state.scratch(counts);
+      Events in = state.events(input, slot);
+      for (int p = 0; p < in.positions; p++) {
+        int first = p * in.channels;
+        for (int i = in.start[p]; i < in.start[p + 1]; i++) {
+          count[in.element[i] - first]++;
+        }
+        for (int i = in.start[p]; i < in.start[p + 1]; i++) {
+          int c = in.element[i] - first;
+          if (count[c] > 0) { // else it was an earlier entry's
             for (int r = table.first()[p]; r < table.first()[p + 1]; r++) {
-              int at = table.target()[r] + in.element[i] - p * in.channels;
-              map[at] = isMaximum ? Math.max(map[at], count) : map[at] + count;
+              int at = table.target()[r] + c;
+              map[at] = Math.max(map[at], count[c]);
             }
+            count[c] = 0;
           }
         }
       }
@@ -133,7 +140,7 @@ final class Stages {
 
     @Override
     public int listed(int read) {
-      return Arrays.stream(inputs).anyMatch(i -> i == read) ? Integer.MAX_VALUE : -1;
+      return read == input ? Integer.MAX_VALUE : -1;
     }
   }
 
@@ -168,7 +175,7 @@ final class Stages {
       for (int i = 0; i < in.size(); i++) {
         int from = in.element[i];
         for (int k = first[from]; k < first[from + 1]; k++) {
-          map[target[k]] = in.count == null ? 1 : in.count[i];
+          map[target[k]]++;
         }
       }
       state.events(node, slot).collect(map);

@@ -33,7 +33,7 @@ final class State {
       if (storage.hasEvents()) {
         events[n] = new Events[slots];
         for (int s = 0; s < slots; s++) {
-          events[n][s] = new Events(storage.shape(), storage.isCounted(), storage.listed());
+          events[n][s] = new Events(storage.shape(), storage.most() > 1, storage.listed());
         }
       }
       if (storage.hasValue()) {

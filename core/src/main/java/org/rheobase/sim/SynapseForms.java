@@ -11,9 +11,12 @@ import org.rheobase.graph.Window;
 /** Chooses the forms in which convolutions of spikes are computed, and keeps what they share. */
 final class SynapseForms {
   /**
-   * Counts are spread to the outputs, which takes about this many times as long as outputs that
-   * collect single spikes.
+   * Outputs collect counts up to here, spike by spike; where an element may stand for more, its
+   * weights are spread once, times the count.
    */
+  private static final int MOST_COLLECTED = 32;
+
+  /** Spreading takes about this many times as long as outputs that collect. */
   private static final double SPREADING = 2;
 
   /** Lanes that lookups take for an output position in the layers that costs are measured on. */
@@ -68,7 +71,7 @@ final class SynapseForms {
   }
 
   /**
-   * @param most spikes that an event may stand for
+   * @param most spikes that an element may stand for
    * @param integers {@code [out, in / groups, ky, kx]}, in the units of the target
    */
   Accumulation of(
@@ -88,11 +91,12 @@ final class SynapseForms {
       return dense.form();
     }
     Accumulation events = null;
-    if (loops().collects() && most == 1) {
-      events = gather(source, conv, integers, in, out, view);
+    if (loops().collects() && most <= MOST_COLLECTED) {
+      events = gather(source, most, conv, integers, in, out, view);
     }
     if (events == null) {
-      events = Scatter.of(source, conv, integers, in, out, view);
+      int times = buffer(in.channels());
+      events = Scatter.of(source, times, conv, integers, in, out, view);
     }
     return dense == null
         ? events
@@ -128,7 +132,7 @@ final class SynapseForms {
         product == null
             ? 1
             : crossover(conv, CostModel.Entry::product, product.limbs())
-                / (most == 1 ? 1 : SPREADING);
+                / (most <= MOST_COLLECTED ? 1 : SPREADING);
     if (product != null && fromProduct < Math.min(fromLookup, 1)) {
       return new Dense(product, fromProduct);
     }
@@ -143,10 +147,10 @@ final class SynapseForms {
   }
 
   private @Nullable Accumulation gather(
-      int source, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
-    Gather gather = Gather.of(source, scratch.size(), conv, integers, in, out, view);
+      int source, int most, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
+    Gather gather = Gather.of(source, scratch.size(), most, conv, integers, in, out, view);
     if (gather != null) {
-      scratch.add(Gather.listLength(conv, in));
+      scratch.add(Gather.listLength(conv, in, most));
     }
     return gather;
   }

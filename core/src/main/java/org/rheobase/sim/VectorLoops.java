@@ -43,14 +43,24 @@ final class VectorLoops implements Loops {
   private static final VectorMask<Integer> FIRST_HALF = INTS.indexInRange(0, D);
 
   @Override
-  public void scatter(Events events, ScatterTable table, int[] weights, int block, int[] target) {
+  public void scatter(Events events, Scatter scatter, int[] times, int[] target) {
+    ScatterTable table = scatter.table();
+    int[] weights = scatter.weights();
     int[] start = events.start;
     int[] element = events.element;
-    int[] count = events.count;
     for (int p = 0; p < events.positions; p++) {
+      int zero = p * events.channels;
       for (int i = start[p]; i < start[p + 1]; i++) {
-        int base = (element[i] - p * events.channels) * block;
-        int times = count == null ? 1 : count[i];
+        times[element[i] - zero]++;
+      }
+      for (int i = start[p]; i < start[p + 1]; i++) {
+        int c = element[i] - zero;
+        int base = c * scatter.block();
+        int n = times[c];
+        if (n == 0) {
+          continue; // an earlier entry was the same
+        }
+        times[c] = 0;
         for (int r = table.first()[p]; r < table.first()[p + 1]; r++) {
           int w = base + table.weight()[r];
           int t = table.target()[r];
@@ -58,15 +68,41 @@ final class VectorLoops implements Loops {
           int j = 0;
           for (; j <= length - L; j += L) {
             IntVector.fromArray(INTS, target, t + j)
-                .add(IntVector.fromArray(INTS, weights, w + j).mul(times))
+                .add(IntVector.fromArray(INTS, weights, w + j).mul(n))
                 .intoArray(target, t + j);
           }
           for (; j < length; j++) {
-            target[t + j] += times * weights[w + j];
+            target[t + j] += n * weights[w + j];
           }
         }
       }
     }
+  }
+
+  @Override
+  public void join(Events[] inputs, SpikeSum sum, Events out) {
+    int[] first = sum.first();
+    int used = 0;
+    for (int p = 0; p < out.positions; p++) {
+      for (int r = first[p]; r < first[p + 1]; r++) {
+        Events in = inputs[sum.input()[r]];
+        int at = sum.position()[r];
+        int from = in.start[at];
+        int to = in.start[at + 1];
+        int offset = sum.offset()[r];
+        out.ensureRoom(used, to - from);
+        int[] source = in.element;
+        int[] target = out.element;
+        // Most runs end here; a loop alone would end at a moment hard to predict.
+        IntVector.fromArray(INTS, source, from).add(offset).intoArray(target, used);
+        for (int i = from + L; i < to; i += L) {
+          IntVector.fromArray(INTS, source, i).add(offset).intoArray(target, used + i - from);
+        }
+        used += to - from;
+      }
+      out.start[p + 1] = used;
+    }
+    out.markAll();
   }
 
   @Override
@@ -78,7 +114,7 @@ final class VectorLoops implements Loops {
         int first = p * channels;
         for (int i = events.start[p]; i < events.start[p + 1]; i++) {
           int e = events.element[i];
-          target[e] += (events.count == null ? 1 : events.count[i]) * weights[e - first];
+          target[e] += weights[e - first];
         }
       }
       return;

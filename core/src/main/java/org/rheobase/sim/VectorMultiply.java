@@ -154,11 +154,11 @@ final class VectorMultiply {
       int inner,
       int columns,
       int j) {
+    VectorMask<Double> in = DOUBLES.indexInRange(j, columns);
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, y, yAt + j, in);
     for (int i = 0; i < inner; i++) {
-      VectorMask<Double> in = DOUBLES.indexInRange(j, columns);
-      DoubleVector.fromArray(DOUBLES, y, yAt + j, in)
-          .add(DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j, in).mul(x[xAt + i]))
-          .intoArray(y, yAt + j, in);
+      sum = sum.add(DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j, in).mul(x[xAt + i]));
     }
+    sum.intoArray(y, yAt + j, in);
   }
 }

@@ -2,7 +2,6 @@ package org.rheobase.speed;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.rheobase.dense.DenseBackends;
 import org.rheobase.graph.Graph;
 import org.rheobase.parallel.ProgressListener;
 import org.rheobase.sim.CostModel;
@@ -88,9 +87,9 @@ public record Crossover(
     SpikingLayer first = new SpikingLayer(kernel, channels, size, DENSITIES[0], largest);
     Graph graph = first.graph();
     double product =
-        DenseBackends.best().name().equals("java")
-            ? Double.POSITIVE_INFINITY
-            : microseconds(graph, Kernel.DENSE, warmUp / 2);
+        Simulators.multipliesBytes()
+            ? microseconds(graph, Kernel.DENSE, warmUp / 2)
+            : Double.POSITIVE_INFINITY;
     double lookup =
         Simulators.looksUp() && Simulators.looksUp(graph)
             ? microseconds(graph, Kernel.LOOKUP, warmUp / 2)

@@ -11,7 +11,7 @@ class ByDensityTest {
   @Test
   void theFormIsChosenByTheSpikesOfTheStep() {
     Plan.Storage storage =
-        new Plan.Storage(Shape.of(4, 1, 2), true, false, false, false, Integer.MAX_VALUE);
+        new Plan.Storage(Shape.of(4, 1, 2), true, 1, false, false, Integer.MAX_VALUE);
     State state =
         new State(
             new Plan(

@@ -154,7 +154,7 @@ class KernelAgreementTest {
   }
 
   /** Neurons that fire in the given share of steps, at steps that differ from each other. */
-  private static String steady(Nets nets, Random random, int channels, int percent) {
+  static String steady(Nets nets, Random random, int channels, int percent) {
     Op.Conv nothing =
         new Op.Conv(
             Weights.of(new float[channels], channels, 1, 1, 1),

@@ -71,14 +71,18 @@ final class Nets {
   }
 
   String summedPool(String input, int size) {
+    return summedPool(input, Window.of(size, size).withStride(size, size));
+  }
+
+  String summedPool(String input, Window window) {
     int c = shape(input).channels();
-    float[] ones = new float[c * size * size];
+    float[] ones = new float[c * window.kernelHeight() * window.kernelWidth()];
     java.util.Arrays.fill(ones, 1);
     return add(
         new Op.Conv(
-            Weights.of(ones, c, 1, size, size),
+            Weights.of(ones, c, 1, window.kernelHeight(), window.kernelWidth()),
             Weights.filled(c, 0),
-            Window.of(size, size).withStride(size, size),
+            window,
             c),
         input);
   }
