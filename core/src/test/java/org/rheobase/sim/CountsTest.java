@@ -52,6 +52,20 @@ class CountsTest {
     check(nets, nets.flatten(x), nets.flatten(y), nets.flatten(direct));
   }
 
+  @Property(tries = 40)
+  void spikesBesideEachOtherStaySingle(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int channels) {
+    Nets nets = new Nets(seed, 1, 5, 6);
+    String beside = nets.add(new Op.Concat(), spikes(nets, channels), spikes(nets, 3));
+    String padded = nets.add(new Op.Pad(1, 2, 0, 1, 0, 1), beside);
+    int all = channels + 4;
+    check(
+        nets,
+        nets.flatten(nets.fire(nets.conv(padded, all, THREE, all))),
+        nets.flatten(nets.fire(nets.shortcut(beside))),
+        nets.flatten(nets.fire(weighted(nets, padded, 5, THREE, 127))));
+  }
+
   @Property(tries = 60)
   void maximaAndMovementsOfCountsAgree(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 20) int channels) {
