@@ -20,9 +20,10 @@ public record CostModel(List<Entry> entries) {
   private static final CostModel TYPICAL =
       new CostModel(
           List.of(
+              new Entry(16, false, 1, NEVER, 0.01),
+              new Entry(64, false, 1, NEVER, 0.1),
               new Entry(16, false, 2, NEVER, 0.01),
-              new Entry(64, false, 2, NEVER, 0.1),
-              new Entry(128, false, 2, NEVER, 0.1)));
+              new Entry(64, false, 2, NEVER, 0.2)));
 
   /** Always takes dense products. */
   public static final CostModel DENSE = everywhere(0, NEVER);
@@ -116,7 +117,11 @@ public record CostModel(List<Entry> entries) {
             Math.log(channels / below.channels)
                 / Math.log((double) above.channels / below.channels);
         double from = form.applyAsDouble(below);
-        return from + Math.max(0, share) * (form.applyAsDouble(above) - from);
+        double to = form.applyAsDouble(above);
+        if (share >= 1 || to > 1) {
+          return to;
+        }
+        return from > 1 ? from : from + Math.max(0, share) * (to - from);
       }
       below = above;
     }

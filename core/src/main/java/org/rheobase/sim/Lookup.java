@@ -100,6 +100,9 @@ record Lookup(
     }
     int channels = conv.outChannels();
     int row = integers.length / channels;
+    if (Math.ceilDiv(row, LookupLayout.BITS) * tableBytes(channels) > LARGEST_TABLES) {
+      return null;
+    }
     int[] shift = new int[Math.ceilDiv(channels, Events.LANES) * Events.LANES];
     int[] weights = new int[integers.length];
     int largest = 0;
@@ -123,11 +126,11 @@ record Lookup(
     }
     LookupLayout layout = LookupLayout.of(conv.window(), in, out, 0);
     int columns = Math.ceilDiv(channels * limbs, TABLES) * TABLES;
-    long bytes = (long) layout.offset().length * columns * LookupLayout.ENTRIES * Short.BYTES;
-    if (bytes > LARGEST_TABLES) {
+    if (layout.offset().length * tableBytes(columns) > LARGEST_TABLES) {
       return null;
     }
-    List<Pass> passes = new Tables(layout, weights, row, channels, limbs).passes(columns);
+    List<Pass> passes =
+        new Tables(layout, weights, row, row / conv.inChannels(), channels, limbs).passes(columns);
     int[] to = targets(layout, out, view);
     return new Lookup(
         source, buffers, conv.window(), in, out, view, limbs, layout, to, shift, passes);
@@ -142,6 +145,10 @@ record Lookup(
 
   int channels() {
     return out.channels();
+  }
+
+  private static long tableBytes(int columns) {
+    return (long) columns * LookupLayout.ENTRIES * Short.BYTES;
   }
 
   private static int[] targets(LookupLayout layout, Shape out, View view) {
@@ -159,8 +166,10 @@ record Lookup(
    * What the tables are made of.
    *
    * @param weights {@code [out][in, ky, kx]}, {@code row} for each output channel
+   * @param cells of the kernel
    */
-  private record Tables(LookupLayout layout, int[] weights, int row, int channels, int limbs) {
+  private record Tables(
+      LookupLayout layout, int[] weights, int row, int cells, int channels, int limbs) {
     List<Pass> passes(int columns) {
       List<Pass> passes = new ArrayList<>();
       int lookups = layout.offset().length;
@@ -220,24 +229,15 @@ record Lookup(
     }
 
     private int limb(int column, LookupLayout.Source source) {
-      int cells = row / inChannels();
       int w = weights[column / limbs * row + source.channel() * cells + source.cell()];
       if (limbs == 1) {
         return w;
       }
       return column % limbs == 0 ? (byte) w : (w - (byte) w) >> 8;
     }
-
-    private int inChannels() {
-      int last = 0;
-      for (List<LookupLayout.Source> bits : layout.sources()) {
-        last = Math.max(last, bits.getLast().channel());
-      }
-      return last + 1;
-    }
   }
 
-  /** Vectors of lanes that are computed for every output position, on average. */
+  /** Lanes that are computed for every output position, on average. */
   double lanesPerPosition() {
     long used = Arrays.stream(to).filter(at -> at >= 0).count();
     return (double) to.length / used;

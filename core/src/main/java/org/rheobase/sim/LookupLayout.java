@@ -87,6 +87,7 @@ record LookupLayout(
   private static final class Builder {
     private final Window w;
     private final Shape in;
+    private final int columns;
     private final int pitch;
     private final int rows;
     private final int lanes;
@@ -101,7 +102,8 @@ record LookupLayout(
       this.in = in;
       int lastRow = rowShift(w.kernelHeight() - 1);
       int lastColumn = columnShift(w.kernelWidth() - 1);
-      pitch = Math.max(least, out.width() + lastColumn);
+      columns = out.width() + lastColumn;
+      pitch = Math.max(least, columns);
       rows = out.height() + lastRow;
       int used = (out.height() - 1) * pitch + out.width();
       lanes = Math.ceilDiv(used, VECTOR) * VECTOR;
@@ -219,7 +221,7 @@ record LookupLayout(
         int begin = Math.max(0, Math.ceilDiv(w.padLeft() - columnPhase, w.strideWidth()));
         int end =
             Math.min(
-                pitch,
+                columns,
                 Math.floorDiv(in.width() - 1 + w.padLeft() - columnPhase, w.strideWidth()) + 1);
         for (int r = 0; r < rows && begin < end; r++) {
           int iy = r * w.strideHeight() + rowPhase - w.padTop();

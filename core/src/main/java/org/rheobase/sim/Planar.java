@@ -78,13 +78,19 @@ record Planar(
         site.parts().stream()
             .filter(Lookup.class::isInstance)
             .map(Lookup.class::cast)
-            .filter(lookup -> lookup.passes().size() == 1 && lookup.view().equals(whole))
+            .filter(lookup ->
+                lookup.passes().size() == 1
+                    && lookup.view().equals(whole)
+                    && isAlike(lookup.out(), shape))
             .toList();
     List<Accumulation.InPlace> shortcuts =
         site.parts().stream()
             .filter(Accumulation.InPlace.class::isInstance)
             .map(Accumulation.InPlace.class::cast)
-            .filter(inPlace -> nodes.get(inPlace.source()).most() == 1)
+            .filter(inPlace -> {
+              Plan.Storage source = nodes.get(inPlace.source());
+              return source.most() == 1 && isAlike(source.shape(), shape);
+            })
             .toList();
     if (lookups.isEmpty()
         || shortcuts.size() > 1
@@ -102,6 +108,13 @@ record Planar(
         alike,
         shortcuts.isEmpty() ? null : shortcuts.getFirst(),
         forms.buffer(alike.getFirst().layout().lanes()));
+  }
+
+  /** A part that is padded to the site's size covers less of it. */
+  private static boolean isAlike(Shape part, Shape site) {
+    return part.channels() == site.channels()
+        && part.height() == site.height()
+        && part.width() == site.width();
   }
 
   /** Potentials {@code [h,w,c]} as they are kept here. */

@@ -29,17 +29,17 @@ public record Crossover(
     double fromProduct,
     double fromLookup) {
   private static final double[] DENSITIES = {0.02, 0.08, 0.3};
-  private static final int[] CHANNELS = {16, 32, 64, 128, 256, 512};
+  private static final int[] CHANNELS = {16, 32, 64, 128, 512};
 
   /** Maps as such layers usually have them, or smaller where that takes long. */
-  private static final int[] SIZES = {32, 16, 14, 14, 7, 7};
+  private static final int[] SIZES = {32, 16, 14, 14, 7};
 
   private static final int STEPS = 8;
   private static final int REPETITIONS = 3;
-  private static final long FIRST_WARM_UP = 500_000_000L;
+  private static final long FIRST_WARM_UP = 200_000_000L;
 
   /** Every width has inner loops of its own. */
-  private static final long WARM_UP = 120_000_000L;
+  private static final long WARM_UP = 40_000_000L;
 
   /** Layers that {@link #measureAll} measures. */
   public static int layers() {
@@ -88,11 +88,11 @@ public record Crossover(
     Graph graph = first.graph();
     double product =
         Simulators.multipliesBytes()
-            ? microseconds(graph, Kernel.DENSE, warmUp / 2)
+            ? microseconds(graph, Kernel.DENSE, warmUp)
             : Double.POSITIVE_INFINITY;
     double lookup =
         Simulators.looksUp() && Simulators.looksUp(graph)
-            ? microseconds(graph, Kernel.LOOKUP, warmUp / 2)
+            ? microseconds(graph, Kernel.LOOKUP, warmUp)
             : Double.POSITIVE_INFINITY;
     for (double density : DENSITIES) {
       densities.add(density);
@@ -100,7 +100,7 @@ public record Crossover(
           density == DENSITIES[0]
               ? graph
               : new SpikingLayer(kernel, channels, size, density, largest).graph();
-      events.add(microseconds(denser, Kernel.EVENT, events.isEmpty() ? warmUp : warmUp / 4));
+      events.add(microseconds(denser, Kernel.EVENT, events.isEmpty() ? warmUp : warmUp / 2));
     }
     return new Crossover(
         first,

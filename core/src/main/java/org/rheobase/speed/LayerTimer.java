@@ -1,5 +1,7 @@
 package org.rheobase.speed;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import org.rheobase.graph.Graph;
 import org.rheobase.sim.Kernel;
@@ -11,6 +13,8 @@ import org.rheobase.sim.SpikingNetwork;
 public final class LayerTimer {
   /** A portion of the warm-up that takes less than this share of the one before was worth it. */
   private static final double FASTER = 0.8;
+
+  private static final int MOST_PORTIONS = 40;
 
   private final SpikingNetwork.Simulator simulator;
   private final float[] image;
@@ -38,22 +42,32 @@ public final class LayerTimer {
   }
 
   /**
-   * Runs until the JVM has compiled what is hot: so long at least, and then for as long as runs get
-   * much faster, but not longer than ten times that.
+   * Runs until the JVM has compiled what is hot: until two portions in a row saw nothing compiled
+   * and were not much faster than those before, or for {@link #MOST_PORTIONS}.
+   *
+   * @param nanoseconds of a portion
    */
   public void warmUp(long nanoseconds) {
     double best = Double.MAX_VALUE;
-    for (int portion = 0; portion < 10; portion++) {
+    int quiet = 0;
+    for (int portion = 0; portion < MOST_PORTIONS && quiet < 2; portion++) {
+      long compiled = compileMilliseconds();
       double time = Double.MAX_VALUE;
       for (long end = ProcessorTime.ofThisThread() + nanoseconds;
           ProcessorTime.ofThisThread() < end; ) {
         time = Math.min(time, milliseconds(1));
       }
-      if (time > FASTER * best) {
-        return;
-      }
-      best = time;
+      boolean isQuiet = compileMilliseconds() == compiled && time > FASTER * best;
+      quiet = isQuiet ? quiet + 1 : 0;
+      best = Math.min(best, time);
     }
+  }
+
+  private static long compileMilliseconds() {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+        ? compiler.getTotalCompilationTime()
+        : 0;
   }
 
   /** Milliseconds of so many runs together. */

@@ -46,6 +46,19 @@ class CostModelTest {
   }
 
   @Test
+  void besideAWidthThatNeverGainsNoOtherIsTaken() {
+    CostModel model =
+        new CostModel(
+            List.of(
+                new CostModel.Entry(16, false, 2, CostModel.NEVER, 0.1),
+                new CostModel.Entry(64, false, 2, 0.2, CostModel.NEVER)));
+    assertThat(product(model, 64, false, 2)).isEqualTo(0.2);
+    assertThat(product(model, 32, false, 2)).isEqualTo(CostModel.NEVER);
+    assertThat(lookup(model, 32, false, 2)).isEqualTo(CostModel.NEVER);
+    assertThat(lookup(model, 16, false, 2)).isEqualTo(0.1);
+  }
+
+  @Test
   void whatIsForcedIsTakenByEveryLayerAndTheOtherByNone() {
     assertThat(product(CostModel.DENSE, 500, false, 2)).isZero();
     assertThat(lookup(CostModel.LOOKUP, 500, false, 2)).isZero();

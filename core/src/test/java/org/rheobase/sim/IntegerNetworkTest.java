@@ -351,6 +351,7 @@ class IntegerNetworkTest {
     try (SpikingNetwork.Simulator some =
         IntegerNetwork.of(SpikingStructure.of(net), lookups).newSimulator(2)) {
       assertSame(some.run(image, steps, countFrom), found);
+      some.run(Nets.image(net, seed + 1), steps, countFrom);
       assertSame(some.run(image, steps, countFrom), found); // nothing is left of the image before
     }
     for (int t = 0; t < steps; t++) {

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.rheobase.dense.JavaBackend;
@@ -114,6 +116,54 @@ class LookupTest {
   }
 
   @Test
+  void partsThatPaddingMakesAsLargeAsTheSiteKeepPositionsTogether() {
+    for (Op.Pad pad :
+        List.of(
+            new Op.Pad(0, 0, 1, 0, 0, 0),
+            new Op.Pad(0, 0, 0, 1, 0, 0),
+            new Op.Pad(0, 0, 0, 0, 0, 17))) {
+      for (boolean isShortcut : new boolean[] {false, true}) {
+        Nets nets = new Nets(4, 3, 7, 6);
+        String x = nets.fire(nets.conv("image", 20, SAME, 1));
+        float[] weights = new float[20 * 20 * 9];
+        Arrays.fill(weights, 0x1p-8f);
+        Op.Conv conv =
+            new Op.Conv(Weights.of(weights, 20, 20, 3, 3), Weights.filled(20, 0), SAME, 1);
+        String part = nets.add(pad, isShortcut ? nets.shortcut(x) : nets.add(conv, x));
+        int channels = nets.shape(part).channels();
+        String grown = nets.fire(nets.add(new Op.Pad(0, 0, pad.bottom(), pad.right(), 0, 0), x));
+        String whole = nets.conv(grown, channels, SAME, 1);
+        String y = nets.fire(isShortcut ? nets.add(new Op.Add(), whole, part) : part);
+        agree(nets.graph(nets.linear(nets.flatten(y), 3)), isShortcut ? -1 : 0);
+      }
+    }
+  }
+
+  @Property(tries = 60)
+  void lookupsOfDifferentWindowsFeedOneSite(@ForAll long seed) {
+    Random random = new Random(seed);
+    Nets nets = new Nets(3 * random.nextInt(1000) + 1, 2, 13, 12);
+    String x = nets.fire(nets.conv("image", 1 + random.nextInt(20), SAME, 1));
+    int out = 1 + random.nextInt(20);
+    String first = nets.conv(x, out, SAME, 1);
+    Window other =
+        Window.of(1 + random.nextInt(4), 1 + random.nextInt(4))
+            .withStride(1 + random.nextInt(2), 1 + random.nextInt(2));
+    int top = random.nextInt(other.kernelHeight());
+    int left = random.nextInt(other.kernelWidth());
+    int height = 12 * other.strideHeight() + other.kernelHeight() - top;
+    int width = 11 * other.strideWidth() + other.kernelWidth() - left;
+    // Rows and columns that no window reads, too.
+    int below = random.nextInt(other.strideHeight());
+    int beside = random.nextInt(other.strideWidth());
+    Window larger = Window.of(1, 1).withPadding(0, 0, height + below - 13, width + beside - 12);
+    String source = nets.fire(nets.conv("image", 1 + random.nextInt(20), larger, 1));
+    String second = nets.conv(source, out, other.withPadding(top, left, 0, 0), 1);
+    String y = nets.fire(nets.add(new Op.Add(), first, second));
+    agree(nets.graph(nets.linear(nets.flatten(y), 3)), -1);
+  }
+
+  @Test
   void otherCurrentsAndHardResetKeepPositionsTogether() {
     Nets nets = new Nets(1, 3, 7, 6);
     String x = nets.fire(nets.conv("image", 9, SAME, 1));
@@ -160,7 +210,7 @@ class LookupTest {
     return listed;
   }
 
-  /** Lookups return what events do; so many sites are planar. */
+  /** Lookups return what events do; so many sites are planar, or any number where negative. */
   private static void agree(Graph net, int planar) {
     SpikingStructure structure = SpikingStructure.of(net);
     float[] image = Nets.image(net, new Random(5).nextLong());
@@ -172,7 +222,9 @@ class LookupTest {
       Kernels kernels = new Kernels(loops, new JavaBackend(), CostModel.LOOKUP);
       Plan plan = IntegerCompiler.compile(structure, OperationCounts.of(structure), kernels);
       assertThat(plan.lookups()).isNotEmpty();
-      assertThat(plan.perStep().stream().filter(Planar.class::isInstance)).hasSize(planar);
+      if (planar >= 0) {
+        assertThat(plan.perStep().stream().filter(Planar.class::isInstance)).hasSize(planar);
+      }
       Simulation found = IntegerNetwork.of(structure, kernels).newSimulator().run(image, 40, 1);
       assertThat(found.outputs()).isDeepEqualTo(events.outputs());
       assertThat(found.activity().spikes()).isDeepEqualTo(events.activity().spikes());

@@ -62,7 +62,7 @@ public final class BenchText {
     for (double density : crossovers.getFirst().densities()) {
       columns.add(">events at " + Numbers.percent(density));
     }
-    columns.addAll(List.of(">dense", ">faster from", ">lookup", ">faster from"));
+    columns.addAll(List.of(">dense", ">dense is faster from", ">lookup", ">lookup is faster from"));
     Table table = new Table(columns.toArray(String[]::new));
     for (Crossover c : crossovers) {
       List<String> row = new ArrayList<>();
