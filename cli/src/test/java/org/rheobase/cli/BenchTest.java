@@ -56,7 +56,7 @@ class BenchTest {
     assertThat(network.get("runs").size()).isEqualTo(2);
     assertThat(network.get("runs").get(1).get("threads").asInt()).isEqualTo(2);
     JsonNode crossovers = result.get("crossovers");
-    assertThat(crossovers.size()).isEqualTo(KernelCosts.haveChoice() ? 20 : 0);
+    assertThat(crossovers.size()).isEqualTo(KernelCosts.haveChoice() ? 16 : 0);
     for (JsonNode crossover : crossovers) {
       assertThat(crossover.get("dense").isNull()).isNotEqualTo(Simulators.multipliesBytes());
       if (crossover.get("channels").asInt() < 512) {

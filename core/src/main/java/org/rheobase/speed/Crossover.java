@@ -1,6 +1,7 @@
 package org.rheobase.speed;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.rheobase.graph.Graph;
 import org.rheobase.parallel.ProgressListener;
@@ -29,21 +30,23 @@ public record Crossover(
     double fromProduct,
     double fromLookup) {
   private static final double[] DENSITIES = {0.02, 0.08, 0.3};
-  private static final int[] CHANNELS = {16, 32, 64, 128, 512};
 
-  /** Maps as such layers usually have them, or smaller where that takes long. */
-  private static final int[] SIZES = {32, 16, 14, 14, 7};
+  /** Channels, and maps as such layers usually have them, or smaller where that takes long. */
+  private static final int[][] WIDE = {{16, 32}, {32, 16}, {64, 14}, {128, 14}, {512, 7}};
+
+  /** The same for 1x1 layers, which differ less. */
+  private static final int[][] POINTWISE = {{16, 32}, {64, 14}, {512, 7}};
 
   private static final int STEPS = 8;
-  private static final int REPETITIONS = 3;
+  private static final int REPETITIONS = 6;
   private static final long FIRST_WARM_UP = 200_000_000L;
 
   /** Every width has inner loops of its own. */
-  private static final long WARM_UP = 40_000_000L;
+  private static final long WARM_UP = 30_000_000L;
 
   /** Layers that {@link #measureAll} measures. */
   public static int layers() {
-    return 4 * CHANNELS.length;
+    return 2 * (WIDE.length + POINTWISE.length);
   }
 
   /**
@@ -54,9 +57,9 @@ public record Crossover(
     List<Crossover> all = new ArrayList<>();
     for (int kernel : new int[] {3, 1}) {
       for (int largest : new int[] {SpikingLayer.INT16, SpikingLayer.INT8}) {
-        for (int i = 0; i < CHANNELS.length; i++) {
+        for (int[] layer : kernel == 1 ? POINTWISE : WIDE) {
           // What all layers share is compiled once; the first must not pay for it.
-          all.add(measure(kernel, CHANNELS[i], SIZES[i], largest, i == 0));
+          all.add(measure(kernel, layer[0], layer[1], largest, all.isEmpty()));
           progress.advance(1);
         }
       }
@@ -82,44 +85,49 @@ public record Crossover(
   private static Crossover measure(
       int kernel, int channels, int size, int largest, boolean isFirst) {
     long warmUp = isFirst ? FIRST_WARM_UP : WARM_UP;
-    List<Double> densities = new ArrayList<>();
-    List<Double> events = new ArrayList<>();
     SpikingLayer first = new SpikingLayer(kernel, channels, size, DENSITIES[0], largest);
     Graph graph = first.graph();
-    double product =
-        Simulators.multipliesBytes()
-            ? microseconds(graph, Kernel.DENSE, warmUp)
-            : Double.POSITIVE_INFINITY;
-    double lookup =
-        Simulators.looksUp() && Simulators.looksUp(graph)
-            ? microseconds(graph, Kernel.LOOKUP, warmUp)
-            : Double.POSITIVE_INFINITY;
+    List<LayerTimer> timers = new ArrayList<>();
+    boolean hasLookups = Simulators.looksUp() && Simulators.looksUp(graph);
+    if (hasLookups) {
+      timers.add(new LayerTimer(graph, Kernel.LOOKUP, STEPS));
+    }
+    if (Simulators.multipliesBytes()) {
+      timers.add(new LayerTimer(graph, Kernel.DENSE, STEPS));
+    }
+    List<Double> densities = new ArrayList<>();
     for (double density : DENSITIES) {
       densities.add(density);
-      Graph denser =
-          density == DENSITIES[0]
-              ? graph
-              : new SpikingLayer(kernel, channels, size, density, largest).graph();
-      events.add(microseconds(denser, Kernel.EVENT, events.isEmpty() ? warmUp : warmUp / 2));
+      Graph denser = new SpikingLayer(kernel, channels, size, density, largest).graph();
+      timers.add(new LayerTimer(denser, Kernel.EVENT, STEPS));
     }
+    timers.forEach(timer -> timer.warmUp(warmUp));
+    List<Double> times = new ArrayList<>(microseconds(timers));
+    double lookup = hasLookups ? times.removeFirst() : Double.POSITIVE_INFINITY;
+    double product = Simulators.multipliesBytes() ? times.removeFirst() : Double.POSITIVE_INFINITY;
     return new Crossover(
         first,
         densities,
-        events,
+        times,
         product,
         lookup,
-        crossing(densities, events, product),
-        crossing(densities, events, lookup));
+        crossing(densities, times, product),
+        crossing(densities, times, lookup));
   }
 
-  private static double microseconds(Graph graph, Kernel kernel, long warmUp) {
-    LayerTimer timer = new LayerTimer(graph, kernel, STEPS);
-    timer.warmUp(warmUp);
-    double[] times = new double[REPETITIONS];
+  /**
+   * The least that a step of each takes, by turns: the JVM may still be compiling the loops of one
+   * when its warm-up ends.
+   */
+  private static List<Double> microseconds(List<LayerTimer> timers) {
+    double[] least = new double[timers.size()];
+    Arrays.fill(least, Double.MAX_VALUE);
     for (int r = 0; r < REPETITIONS; r++) {
-      times[r] = timer.milliseconds(2);
+      for (int i = 0; i < least.length; i++) {
+        least[i] = Math.min(least[i], timers.get(i).milliseconds(2) * 1e3 / (2 * STEPS));
+      }
     }
-    return LayerTimer.median(times) * 1e3 / (2 * STEPS);
+    return Arrays.stream(least).boxed().toList();
   }
 
   /**
