@@ -234,7 +234,7 @@ final class VectorLoops implements Loops {
   @Override
   public void addSums(Lookup lookup, Lookup.Buffers all, int[] target) {
     if (VectorLookup.exists()) {
-      VectorLookup.addSums(lookup, all, target);
+      VectorTranspose.addSums(lookup, all, target);
     } else {
       PLAIN.addSums(lookup, all, target);
     }
