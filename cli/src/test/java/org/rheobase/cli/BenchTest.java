@@ -51,8 +51,7 @@ class BenchTest {
     }
     JsonNode network = result.get("network");
     assertThat(network.get("images").asInt()).isEqualTo(4);
-    assertThat(network.get("kernel").asString())
-        .isEqualTo(KernelCosts.haveChoice() ? "auto" : "event");
+    assertThat(network.get("kernel").asString()).isEqualTo("event");
     assertThat(network.get("runs").size()).isEqualTo(2);
     assertThat(network.get("runs").get(1).get("threads").asInt()).isEqualTo(2);
     JsonNode crossovers = result.get("crossovers");

@@ -37,12 +37,12 @@ class KernelCostsTest {
     for (String other :
         List.of(
             json.replaceFirst("\"processor\" : \"[^\"]*\"", "\"processor\" : \"another\""),
-            json.replace("\"version\" : 1", "\"version\" : 0"),
+            json.replaceFirst("\"version\" : \\d+", "\"version\" : 0"),
             json.substring(0, json.length() / 2),
             json.replaceFirst("(?s)\"entries\" : .*", "\"entries\" : null}"),
             json.replaceFirst("(?s)\"entries\" : .*", "\"entries\" : []}"),
             json.replace("\"channels\" : 16", "\"channels\" : 0"),
-            json.replace("\"crossover\" : 0.1", "\"crossover\" : \"NaN\""),
+            json.replace("\"product\" : 0.1", "\"product\" : \"NaN\""),
             json + " ".repeat(1 << 20),
             "[]",
             "null",

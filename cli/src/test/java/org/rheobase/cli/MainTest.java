@@ -88,7 +88,8 @@ class MainTest {
   @Test
   void wordThatIsNoChoiceNamesTheChoices() {
     assertThat(run("evaluate", "net.onnx", "--data", "x", "--kernel", "fast")).isEqualTo(2);
-    assertThat(err()).contains("'--kernel': expected auto or scalar or event or dense, found");
+    assertThat(err())
+        .contains("'--kernel': expected auto or scalar or event or dense or lookup, found");
   }
 
   @ParameterizedTest

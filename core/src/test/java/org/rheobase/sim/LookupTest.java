@@ -164,6 +164,20 @@ class LookupTest {
   }
 
   @Test
+  void columnsThatNoWindowReadsStayOutsideOfWiderRows() {
+    for (int seed : new int[] {1, 2, 4, 5, 7, 8}) {
+      Nets nets = new Nets(seed, 1, 11, 19);
+      Window left = Window.of(1, 2).withStride(2, 2);
+      String first = nets.conv(nets.fire(nets.conv("image", 9, left, 1)), 12, SAME, 1);
+      String source = nets.fire(nets.conv("image", 9, Window.of(1, 1), 1));
+      Window right = Window.of(2, 2).withStride(2, 2).withPadding(1, 0, 0, 0);
+      String second = nets.conv(source, 12, right, 1);
+      String y = nets.fire(nets.add(new Op.Add(), first, second));
+      agree(nets.graph(nets.linear(nets.flatten(y), 3)), 1);
+    }
+  }
+
+  @Test
   void otherCurrentsAndHardResetKeepPositionsTogether() {
     Nets nets = new Nets(1, 3, 7, 6);
     String x = nets.fire(nets.conv("image", 9, SAME, 1));
