@@ -35,7 +35,7 @@ final class Benchmark {
   /** The scalar kernel takes the same for every step. */
   private static final int SCALAR_STEPS = 1;
 
-  private static final long WARM_UP = 250_000_000L;
+  private static final long WARM_UP = 100_000_000L;
 
   private Benchmark() {}
 
