@@ -83,11 +83,6 @@ public record CostModel(List<Entry> entries) {
             new Entry(1, false, 2, product, lookup)));
   }
 
-  /** Whether some layer may take lookups. */
-  boolean hasLookups() {
-    return entries.stream().anyMatch(entry -> entry.lookup < 1);
-  }
-
   /** Whether some layer may take dense products. */
   boolean hasProducts() {
     return entries.stream().anyMatch(entry -> entry.product < 1);

@@ -251,10 +251,11 @@ record Lookup(
   @Override
   public void add(State state, int slot, int[] target, Loops loops) {
     Buffers all = state.lookup(buffers);
-    loops.prepare(state.events(source, slot), this, all);
+    LookupLoops lookups = loops.lookups();
+    lookups.prepare(state.events(source, slot), this, all);
     for (Pass pass : passes) {
-      loops.lookUp(this, pass, all);
-      loops.addSums(this, all, target);
+      lookups.lookUp(this, pass, all);
+      lookups.addSums(this, all, target);
     }
   }
 }

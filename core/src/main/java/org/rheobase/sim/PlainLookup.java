@@ -1,10 +1,15 @@
 package org.rheobase.sim;
 
-/** {@link Lookup} in plain Java: the specification of {@link VectorLookup}. */
-final class PlainLookup {
-  private PlainLookup() {}
+/** The loops of lookups in plain Java: the specification of {@link VectorLookup}. */
+final class PlainLookup implements LookupLoops {
+  @Override
+  public boolean areFast() {
+    return false;
+  }
 
-  static void prepare(short[] bits, Events events, Lookup lookup, Lookup.Buffers all) {
+  @Override
+  public void prepare(Events events, Lookup lookup, Lookup.Buffers all) {
+    short[] bits = events.singleBits();
     LookupLayout layout = lookup.layout();
     for (int g = 0; g < events.groups; g++) {
       int words = g * layout.phases() * layout.length();
@@ -29,7 +34,8 @@ final class PlainLookup {
     }
   }
 
-  static void lookUp(Lookup lookup, Lookup.Pass pass, Lookup.Buffers all) {
+  @Override
+  public void lookUp(Lookup lookup, Lookup.Pass pass, Lookup.Buffers all) {
     LookupLayout layout = lookup.layout();
     int n = pass.to() - pass.from();
     for (int column = 0; column < lookup.channels() * lookup.limbs(); column++) {
@@ -45,7 +51,8 @@ final class PlainLookup {
     }
   }
 
-  static void addSums(Lookup lookup, Lookup.Buffers all, int[] target) {
+  @Override
+  public void addSums(Lookup lookup, Lookup.Buffers all, int[] target) {
     for (int q = 0; q < lookup.layout().lanes(); q++) {
       int at = lookup.to()[q];
       for (int o = 0; at >= 0 && o < lookup.channels(); o++) {
@@ -54,7 +61,8 @@ final class PlainLookup {
     }
   }
 
-  static void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
+  @Override
+  public void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
     for (int q = 0; q < lookup.layout().lanes(); q++) {
       current[q] = (adds ? current[q] : 0) + sum(lookup, all, channel, q);
     }
@@ -67,14 +75,16 @@ final class PlainLookup {
     return ((high << 8) + low) << lookup.shift()[channel];
   }
 
-  static void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
+  @Override
+  public void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
     for (int q = 0; q < lanes; q++) {
       int word = words[channel / Events.LANES * lanes + q];
       current[q] += ((word >> channel % Events.LANES) & 1) * weight;
     }
   }
 
-  static void fire(
+  @Override
+  public void fire(
       int[] current,
       int drive,
       int theta,

@@ -6,6 +6,8 @@ import org.rheobase.graph.Shape;
 
 /** The inner loops in plain Java: the specification of {@link VectorLoops}, and its fallback. */
 final class PlainLoops implements Loops {
+  private static final LookupLoops LOOKUPS = new PlainLookup();
+
   private final boolean collects;
 
   PlainLoops() {
@@ -105,50 +107,13 @@ final class PlainLoops implements Loops {
   }
 
   @Override
-  public void prepare(Events events, Lookup lookup, Lookup.Buffers all) {
-    PlainLookup.prepare(events.singleBits(), events, lookup, all);
-  }
-
-  @Override
-  public void lookUp(Lookup lookup, Lookup.Pass pass, Lookup.Buffers all) {
-    PlainLookup.lookUp(lookup, pass, all);
-  }
-
-  @Override
-  public void addSums(Lookup lookup, Lookup.Buffers all, int[] target) {
-    PlainLookup.addSums(lookup, all, target);
-  }
-
-  @Override
-  public void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
-    PlainLookup.current(lookup, all, channel, adds, current);
-  }
-
-  @Override
-  public void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
-    PlainLookup.addMarked(words, lanes, channel, weight, current);
-  }
-
-  @Override
-  public void fireChannel(
-      int[] current,
-      int drive,
-      int theta,
-      int[] potentials,
-      int channel,
-      int lanes,
-      short[] fired) {
-    PlainLookup.fire(current, drive, theta, potentials, channel, lanes, fired);
+  public LookupLoops lookups() {
+    return LOOKUPS;
   }
 
   @Override
   public void list(Events spikes) {
     spikes.listBits();
-  }
-
-  @Override
-  public boolean looksUp() {
-    return false;
   }
 
   @Override

@@ -131,13 +131,14 @@ record Planar(
 
   @Override
   public void run(State state, int slot, Loops loops) {
+    LookupLoops inner = loops.lookups();
     Lookup first = lookups.getFirst();
     int lanes = first.layout().lanes();
     for (Lookup lookup : lookups) {
       Events in = state.events(lookup.source(), slot);
       Lookup.Buffers all = state.lookup(lookup.buffers());
-      loops.prepare(in, lookup, all);
-      loops.lookUp(lookup, lookup.passes().getFirst(), all);
+      inner.prepare(in, lookup, all);
+      inner.lookUp(lookup, lookup.passes().getFirst(), all);
     }
     Lookup.Buffers own = state.lookup(first.buffers());
     Rows rows = new Rows(shape, first.layout().pitch());
@@ -151,15 +152,14 @@ record Planar(
         Arrays.fill(
             own.fired(), c / Events.LANES * lanes, (c / Events.LANES + 1) * lanes, (short) 0);
       }
-      loops.current(first, own, c, false, currents);
+      inner.current(first, own, c, false, currents);
       for (Lookup lookup : lookups.subList(1, lookups.size())) {
-        loops.current(lookup, state.lookup(lookup.buffers()), c, true, currents);
+        inner.current(lookup, state.lookup(lookup.buffers()), c, true, currents);
       }
       if (shortcut != null) {
-        loops.addMarked(own.shortcut(), lanes, c, shortcut.weights()[c], currents);
+        inner.addMarked(own.shortcut(), lanes, c, shortcut.weights()[c], currents);
       }
-      loops.fireChannel(
-          currents, drives[c], theta[c], state.potentials(site), c, lanes, own.fired());
+      inner.fire(currents, drives[c], theta[c], state.potentials(site), c, lanes, own.fired());
     }
     Events spikes = state.events(node, slot);
     rows.gather(own.fired(), lanes, spikes.singleBits());

@@ -9,7 +9,7 @@ import org.rheobase.graph.Window;
  * spike to a target.
  *
  * @param source index of the node whose spikes it reads
- * @param times index of a buffer of the input's channels, zeros
+ * @param times index of a buffer of the input's channels, zeros; only without groups
  * @param form how weights are laid out
  * @param weights {@code [in channel][ky][reversed kx][out channel of its group]}, or {@code
  *     [ky][reversed kx][channel]} when depthwise

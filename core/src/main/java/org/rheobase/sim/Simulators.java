@@ -34,7 +34,7 @@ public final class Simulators {
 
   /** Whether this machine has vectors for {@link Kernel#LOOKUP}; else it is slow. */
   public static boolean looksUp() {
-    return Loops.best().looksUp();
+    return Loops.best().lookups().areFast();
   }
 
   /**

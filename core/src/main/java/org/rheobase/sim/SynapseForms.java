@@ -95,7 +95,7 @@ final class SynapseForms {
       events = gather(source, most, conv, integers, in, out, view);
     }
     if (events == null) {
-      int times = buffer(in.channels());
+      int times = conv.groups() == 1 ? buffer(in.channels()) : -1;
       events = Scatter.of(source, times, conv, integers, in, out, view);
     }
     return dense == null
@@ -114,10 +114,13 @@ final class SynapseForms {
   /** The faster one of lookups and a dense product; null where events always are. */
   private @Nullable Dense dense(
       int source, int most, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
+    // Tables are made only where weights of some width may be worth them.
+    boolean mayLookUp =
+        most == 1
+            && (crossover(conv, CostModel.Entry::lookup, 1) < 1
+                || crossover(conv, CostModel.Entry::lookup, 2) < 1);
     Lookup lookup =
-        most == 1 && kernels.costs().hasLookups()
-            ? Lookup.of(source, lookups.size(), conv, integers, in, out, view)
-            : null;
+        mayLookUp ? Lookup.of(source, lookups.size(), conv, integers, in, out, view) : null;
     double fromLookup =
         lookup == null
             ? 1

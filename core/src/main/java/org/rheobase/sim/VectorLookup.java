@@ -1,12 +1,12 @@
 package org.rheobase.sim;
 
-import java.util.List;
+import java.util.Arrays;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Lookup} with vectors of 512 bits, whose lanes another vector's lanes select. */
-final class VectorLookup {
+/** The loops of lookups with vectors of 512 bits, whose lanes another vector's lanes select. */
+final class VectorLookup implements LookupLoops {
   private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
   private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
 
@@ -16,20 +16,55 @@ final class VectorLookup {
   /** Half of these. */
   private static final int L = 16;
 
-  private VectorLookup() {}
-
   /** Whether this machine's vectors are wide enough. */
   static boolean exists() {
     return ShortVector.SPECIES_PREFERRED.vectorBitSize() == SHORTS.vectorBitSize();
   }
 
-  static void prepare(short[] bits, Events events, Lookup lookup, Lookup.Buffers all) {
+  @Override
+  public boolean areFast() {
+    return true;
+  }
+
+  @Override
+  public void prepare(Events events, Lookup lookup, Lookup.Buffers all) {
     LookupLayout layout = lookup.layout();
-    copyWords(bits, events, layout, all.words());
+    copyWords(events.singleBits(), events, layout, all.words());
     for (int p = 0; p < layout.planes().size(); p++) {
       LookupLayout.Plane plane = layout.planes().get(p);
-      fill(plane, all.words(), all.planes(), p * layout.length());
+      int from = p * layout.length();
+      Arrays.fill(all.planes(), from, from + plane.length(), (short) 0);
+      for (LookupLayout.Piece piece : plane.pieces()) {
+        addPiece(piece, all.words(), all.planes(), from, plane.length());
+      }
     }
+  }
+
+  @Override
+  public void addSums(Lookup lookup, Lookup.Buffers all, int[] target) {
+    VectorTranspose.addSums(lookup, all, target);
+  }
+
+  @Override
+  public void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
+    VectorPlanar.current(lookup, all, channel, adds, current);
+  }
+
+  @Override
+  public void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
+    VectorPlanar.addMarked(words, lanes, channel, weight, current);
+  }
+
+  @Override
+  public void fire(
+      int[] current,
+      int drive,
+      int theta,
+      int[] potentials,
+      int channel,
+      int lanes,
+      short[] fired) {
+    VectorPlanar.fire(current, drive, theta, potentials, channel, lanes, fired);
   }
 
   private static void copyWords(short[] bits, Events events, LookupLayout layout, short[] words) {
@@ -67,36 +102,7 @@ final class VectorLookup {
     }
   }
 
-  private static void fill(LookupLayout.Plane plane, short[] words, short[] planes, int to) {
-    List<LookupLayout.Piece> pieces = plane.pieces();
-    first(pieces.get(0), words, planes, to, plane.length());
-    for (int i = 1; i < pieces.size(); i++) {
-      further(pieces.get(i), words, planes, to, plane.length());
-    }
-  }
-
-  private static void first(
-      LookupLayout.Piece piece, short[] words, short[] planes, int to, int length) {
-    int from = piece.from();
-    short mask = (short) piece.mask();
-    if (piece.shift() >= 0) {
-      for (int q = 0; q < length; q += S) {
-        ShortVector.fromArray(SHORTS, words, from + q)
-            .lanewise(VectorOperators.LSHR, piece.shift())
-            .and(mask)
-            .intoArray(planes, to + q);
-      }
-    } else {
-      for (int q = 0; q < length; q += S) {
-        ShortVector.fromArray(SHORTS, words, from + q)
-            .lanewise(VectorOperators.LSHL, -piece.shift())
-            .and(mask)
-            .intoArray(planes, to + q);
-      }
-    }
-  }
-
-  private static void further(
+  private static void addPiece(
       LookupLayout.Piece piece, short[] words, short[] planes, int to, int length) {
     int from = piece.from();
     short mask = (short) piece.mask();
@@ -119,7 +125,8 @@ final class VectorLookup {
     }
   }
 
-  static void lookUp(Lookup lookup, Lookup.Pass pass, Lookup.Buffers all) {
+  @Override
+  public void lookUp(Lookup lookup, Lookup.Pass pass, Lookup.Buffers all) {
     LookupLayout layout = lookup.layout();
     int columns = lookup.channels() * lookup.limbs();
     int lanes = layout.lanes();

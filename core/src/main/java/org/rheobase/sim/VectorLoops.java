@@ -36,6 +36,9 @@ final class VectorLoops implements Loops {
 
   private static final PlainLoops PLAIN = new PlainLoops();
 
+  private static final LookupLoops LOOKUPS =
+      HAS_BITS && VectorLookup.exists() ? new VectorLookup() : PLAIN.lookups();
+
   /** The low halves of as many doubles, first. */
   private static final VectorShuffle<Integer> LOW_HALVES =
       VectorShuffle.fromOp(INTS, i -> 2 * i % L);
@@ -214,64 +217,8 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public void prepare(Events events, Lookup lookup, Lookup.Buffers all) {
-    if (VectorLookup.exists()) {
-      VectorLookup.prepare(events.singleBits(), events, lookup, all);
-    } else {
-      PLAIN.prepare(events, lookup, all);
-    }
-  }
-
-  @Override
-  public void lookUp(Lookup lookup, Lookup.Pass pass, Lookup.Buffers all) {
-    if (VectorLookup.exists()) {
-      VectorLookup.lookUp(lookup, pass, all);
-    } else {
-      PLAIN.lookUp(lookup, pass, all);
-    }
-  }
-
-  @Override
-  public void addSums(Lookup lookup, Lookup.Buffers all, int[] target) {
-    if (VectorLookup.exists()) {
-      VectorTranspose.addSums(lookup, all, target);
-    } else {
-      PLAIN.addSums(lookup, all, target);
-    }
-  }
-
-  @Override
-  public void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
-    if (VectorLookup.exists()) {
-      VectorPlanar.current(lookup, all, channel, adds, current);
-    } else {
-      PLAIN.current(lookup, all, channel, adds, current);
-    }
-  }
-
-  @Override
-  public void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
-    if (VectorLookup.exists()) {
-      VectorPlanar.addMarked(words, lanes, channel, weight, current);
-    } else {
-      PLAIN.addMarked(words, lanes, channel, weight, current);
-    }
-  }
-
-  @Override
-  public void fireChannel(
-      int[] current,
-      int drive,
-      int theta,
-      int[] potentials,
-      int channel,
-      int lanes,
-      short[] fired) {
-    if (VectorLookup.exists()) {
-      VectorPlanar.fire(current, drive, theta, potentials, channel, lanes, fired);
-    } else {
-      PLAIN.fireChannel(current, drive, theta, potentials, channel, lanes, fired);
-    }
+  public LookupLoops lookups() {
+    return LOOKUPS;
   }
 
   @Override
@@ -281,11 +228,6 @@ final class VectorLoops implements Loops {
     } else if (spikes.size() <= spikes.listed) {
       VectorFire.list(spikes, spikes.singleBits());
     }
-  }
-
-  @Override
-  public boolean looksUp() {
-    return HAS_BITS && VectorLookup.exists();
   }
 
   @Override
