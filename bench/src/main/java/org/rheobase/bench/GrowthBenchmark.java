@@ -30,7 +30,7 @@ import org.rheobase.speed.SpikingLayer;
  */
 public final class GrowthBenchmark {
   private static final int REPETITIONS = 5;
-  private static final long WARM_UP = 1_500_000_000L;
+  private static final long WARM_UP = 300_000_000L;
 
   /** Channels and sizes of the layers of a ResNet. */
   private static final int[][] RESNET = {{64, 56}, {128, 28}, {256, 14}, {512, 7}};

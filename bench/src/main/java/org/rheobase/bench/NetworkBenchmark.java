@@ -198,8 +198,8 @@ public final class NetworkBenchmark {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     // Where pages are expensive, as in virtual machines, giving memory back after every operation
-    // makes the opponents up to five times slower than they need be.
-    builder.environment().put("MALLOC_MMAP_THRESHOLD_", "8589934592");
+    // makes the opponents up to five times slower than they need be. These are glibc's names.
+    builder.environment().put("MALLOC_MMAP_MAX_", "0");
     builder.environment().put("MALLOC_TRIM_THRESHOLD_", "17179869184");
     builder.environment().put("MALLOC_TOP_PAD_", "268435456");
     Process process = builder.start();

@@ -25,7 +25,7 @@ import org.rheobase.speed.LayerTimer;
 import org.rheobase.speed.SpikingLayer;
 import org.rheobase.task.Classification;
 
-/** How fast this machine is, in medians of measurements that take turns. */
+/** How fast this machine is, by measurements that take turns. */
 final class Benchmark {
   private static final int REPETITIONS = 5;
   private static final int SIZE = 14;

@@ -70,7 +70,7 @@ final class KernelCosts {
 
   /**
    * The costs to choose kernels by: what is kept, or what is measured now if so much work waits,
-   * else none.
+   * else {@link CostModel#typical}.
    *
    * @param images that will be simulated
    */

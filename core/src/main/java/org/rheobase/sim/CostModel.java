@@ -21,9 +21,11 @@ public record CostModel(List<Entry> entries) {
       new CostModel(
           List.of(
               new Entry(16, false, 1, NEVER, 0.01),
+              new Entry(32, false, 1, NEVER, 0.02),
               new Entry(64, false, 1, NEVER, 0.1),
               new Entry(16, false, 2, NEVER, 0.01),
-              new Entry(64, false, 2, NEVER, 0.2)));
+              new Entry(32, false, 2, NEVER, 0.2),
+              new Entry(64, false, 2, NEVER, 0.3)));
 
   /** Always takes dense products. */
   public static final CostModel DENSE = everywhere(0, NEVER);
@@ -32,8 +34,8 @@ public record CostModel(List<Entry> entries) {
   public static final CostModel LOOKUP = everywhere(NEVER, 0);
 
   /**
-   * What a processor with vectors of 512 bits measured, for those who do not measure; events where
-   * there are no such vectors.
+   * About what a processor with vectors of 512 bits measured, for those who do not measure; events
+   * where there are no such vectors.
    */
   public static CostModel typical() {
     return Simulators.looksUp() ? TYPICAL : EVENTS;
@@ -90,7 +92,8 @@ public record CostModel(List<Entry> entries) {
 
   /**
    * Spikes per neuron and step from which a form is faster; {@link #NEVER} where nothing like the
-   * layer was measured. Between measured widths, it changes with their logarithm.
+   * layer was measured. Between measured widths, it changes with their logarithm, unless one of
+   * them never gains.
    *
    * @param form {@link Entry#product} or {@link Entry#lookup}
    * @param channels of the layer, the geometric mean of input and output
@@ -105,18 +108,15 @@ public record CostModel(List<Entry> entries) {
     Entry below = alike.getFirst();
     for (Entry above : alike) {
       if (above.channels >= channels) {
-        if (above.channels == below.channels) {
-          return form.applyAsDouble(above);
+        double from = form.applyAsDouble(below);
+        double to = form.applyAsDouble(above);
+        if (above.channels == channels || above.channels == below.channels || to > 1) {
+          return to;
         }
         double share =
             Math.log(channels / below.channels)
                 / Math.log((double) above.channels / below.channels);
-        double from = form.applyAsDouble(below);
-        double to = form.applyAsDouble(above);
-        if (share >= 1 || to > 1) {
-          return to;
-        }
-        return from > 1 ? from : from + Math.max(0, share) * (to - from);
+        return from > 1 ? from : from + share * (to - from);
       }
       below = above;
     }

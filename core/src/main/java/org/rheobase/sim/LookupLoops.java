@@ -39,6 +39,6 @@ interface LookupLoops {
   void fire(
       int[] current, int drive, int theta, int[] potentials, int channel, int lanes, short[] fired);
 
-  /** Whether they are faster than other ways of adding a convolution. */
+  /** Whether vectors do it; else lookups are slower than any other way. */
   boolean areFast();
 }

@@ -33,7 +33,7 @@ record Scatter(
   }
 
   /**
-   * @param times index of a buffer of the input's channels, zeros
+   * @param times index of a buffer of the input's channels, zeros; only without groups
    * @param integers {@code [out, in / groups, ky, kx]}, in the units of the target
    * @param view where the output lies in the target
    */

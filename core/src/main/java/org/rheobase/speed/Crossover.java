@@ -98,7 +98,10 @@ public record Crossover(
     List<Double> densities = new ArrayList<>();
     for (double density : DENSITIES) {
       densities.add(density);
-      Graph denser = new SpikingLayer(kernel, channels, size, density, largest).graph();
+      Graph denser =
+          density == DENSITIES[0]
+              ? graph
+              : new SpikingLayer(kernel, channels, size, density, largest).graph();
       timers.add(new LayerTimer(denser, Kernel.EVENT, STEPS));
     }
     timers.forEach(timer -> timer.warmUp(warmUp));

@@ -11,7 +11,7 @@ import org.rheobase.sim.SpikingNetwork;
 
 /** One kernel on one layer, in processor time of the thread that calls. */
 public final class LayerTimer {
-  /** A portion of the warm-up that takes less than this share of the one before was worth it. */
+  /** A portion of the warm-up whose runs take less than this share of the best was worth it. */
   private static final double FASTER = 0.8;
 
   private static final int MOST_PORTIONS = 40;

@@ -20,9 +20,12 @@ import org.rheobase.error.FailureException;
 
 /**
  * Speed over density as a PNG, two lines a width, of the event-driven and the scalar kernel; and
- * the density from which dense products are faster.
+ * the density from which lookups or dense products are faster.
  */
 public final class BenchPlot {
+  /** Where a form is always faster, on an axis that has no zero. */
+  private static final double LEAST_PERCENT = 0.1;
+
   private BenchPlot() {}
 
   /**
@@ -35,7 +38,7 @@ public final class BenchPlot {
   }
 
   /**
-   * Draws from which density on dense products are faster, by width.
+   * Draws from which density on lookups or dense products are faster, by width.
    *
    * @throws FailureException when this machine cannot draw text (no fonts)
    */
@@ -56,9 +59,6 @@ public final class BenchPlot {
           e);
     }
   }
-
-  /** Where a form is always faster, on an axis that has no zero. */
-  private static final double LEAST_PERCENT = 0.1;
 
   private static XYChart chart(String title, String x, String y) {
     XYChart chart =
