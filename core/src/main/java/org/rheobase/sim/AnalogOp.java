@@ -9,14 +9,19 @@ import org.rheobase.graph.Shape;
 import org.rheobase.graph.Window;
 
 /**
- * An operation prepared for values {@code [h,w,c]} in double precision: constants once per image,
- * linear islands at every step. Sums keep the order of {@link ReferenceOps}, so both return the
- * same bits.
+ * An operation prepared for values {@code [h,w,c]}: constants once per image, linear islands at
+ * every step. Sums keep the order of {@link ReferenceOps}, so both return the same bits.
  */
 interface AnalogOp {
   /** Reads the inputs, overwrites the output. */
   void run(List<double[]> inputs, double[] output);
 
+  /** A convolution as linear islands have it at every step. */
+  static AnalogOp single(Op op, Shape in, Shape out, Loops loops) {
+    return new SingleConvolution(Current.asConvolution(op), in, out, loops);
+  }
+
+  /** In double precision. */
   static AnalogOp of(Op op, List<Shape> shapes, Shape out, Loops loops) {
     return switch (op) {
       case Op.Conv conv -> convolution(conv, shapes.get(0), out, loops);

@@ -147,13 +147,17 @@ final class CurrentCompiler {
           scale[c - from] = Math.scalb(1.0, -exponents[c]);
         }
         if (needed.isTakenUp(value.node())) {
+          Node input = structure.graph().node(value.node().input());
           target.parts.add(
-              Pointwise.of(
-                  index(structure.graph().node(value.node().input())),
-                  Current.asConvolution(value.node().op()),
-                  value.shape(),
+              new Pointwise(
+                  index(input),
+                  new SingleConvolution(
+                      Current.asConvolution(value.node().op()),
+                      input.shape(),
+                      value.shape(),
+                      forms.loops()),
                   view,
-                  scale));
+                  Layout.toFloat(scale)));
           return;
         }
         (value.isConstant() ? target.constants : target.parts)

@@ -119,7 +119,9 @@ final class IntegerCompiler {
     return new Stages.Analog(
         index(node.name()),
         node.inputs().stream().mapToInt(this::index).toArray(),
-        AnalogOp.of(node.op(), shapes, node.shape(), forms.loops()));
+        structure.isSingle(node)
+            ? AnalogOp.single(node.op(), shapes.get(0), node.shape(), forms.loops())
+            : AnalogOp.of(node.op(), shapes, node.shape(), forms.loops()));
   }
 
   private Plan.Stage projection(Node node) {

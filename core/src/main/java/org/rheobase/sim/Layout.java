@@ -14,6 +14,14 @@ final class Layout {
     return doubles;
   }
 
+  static float[] toFloat(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+
   /** For every element in {@code [h,w,c]} order, its index in {@code [c,h,w]} order. */
   static int[] toOutside(Shape shape) {
     int[] index = new int[shape.size()];

@@ -89,12 +89,32 @@ interface Loops {
       int columns);
 
   /**
+   * A product of {@link SingleConvolution#ROWS} rows and a panel of {@link SingleConvolution#PANEL}
+   * columns, {@code y[yAt + r * yStep + j] += sum_i x[xAt + r * xStep + i] * w[wAt + i * PANEL +
+   * j]}, each element's sum in the order of {@code i}, fused.
+   *
+   * @param inner {@code i}
+   */
+  void multiply(
+      float[] x, int xAt, int xStep, int inner, float[] w, int wAt, float[] y, int yAt, int yStep);
+
+  /**
    * Adds a row of real values, each rounded to its unit: {@code target[at + j] +=
    * clamp(floor(value[from + j] * scale[j] + 0.5))}, within ±{@link SiteUnits#ENTRY_LIMIT}.
    *
    * @param scale {@code [columns]}: 1 / unit
    */
   void addRounded(double[] value, int from, double[] scale, int[] target, int at);
+
+  /**
+   * The same for a row of sums to which the bias is added in single precision: {@code target[at +
+   * j] += clamp(floor((sums[from + j] + bias[j]) * scale[j] + 0.5))}, where only the sum of both is
+   * rounded.
+   *
+   * @param bias {@code [columns]}
+   * @param scale {@code [columns]}: 1 / unit, a power of two
+   */
+  void addRounded(float[] sums, int from, float[] bias, float[] scale, int[] target, int at);
 
   /** Looked up once. */
   final class Best {

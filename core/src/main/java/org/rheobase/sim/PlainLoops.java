@@ -192,6 +192,36 @@ final class PlainLoops implements Loops {
   }
 
   @Override
+  public void multiply(
+      float[] x, int xAt, int xStep, int inner, float[] w, int wAt, float[] y, int yAt, int yStep) {
+    for (int r = 0; r < SingleConvolution.ROWS; r++) {
+      for (int i = 0; i < inner; i++) {
+        float value = x[xAt + r * xStep + i];
+        int from = wAt + i * SingleConvolution.PANEL;
+        int to = yAt + r * yStep;
+        for (int j = 0; j < SingleConvolution.PANEL; j++) {
+          y[to + j] = Math.fma(value, w[from + j], y[to + j]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void addRounded(
+      float[] sums, int from, float[] bias, float[] scale, int[] target, int at) {
+    addRounded(sums, from, bias, scale, target, at, 0);
+  }
+
+  /** The same from a column on. */
+  static void addRounded(
+      float[] sums, int from, float[] bias, float[] scale, int[] target, int at, int first) {
+    for (int j = first; j < scale.length; j++) {
+      double units = (double) (sums[from + j] + bias[j]) * scale[j];
+      target[at + j] += SiteUnits.round(units, 0, SiteUnits.ENTRY_LIMIT);
+    }
+  }
+
+  @Override
   public void addRounded(double[] value, int from, double[] scale, int[] target, int at) {
     addRounded(value, from, scale, target, at, 0);
   }

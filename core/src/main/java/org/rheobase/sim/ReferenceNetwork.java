@@ -227,6 +227,10 @@ public final class ReferenceNetwork implements SpikingNetwork {
     }
 
     private double[] apply(Node node, Map<String, double[]> from) {
+      if (structure.isSingle(node)) {
+        return ReferenceOps.applySingle(
+            node.op(), value(from, node.input()), graph.node(node.input()).shape(), node.shape());
+      }
       return combine(
           node.op(),
           node.inputs().stream().map(input -> value(from, input)).toList(),

@@ -16,12 +16,20 @@ import org.rheobase.graph.Window;
 final class ReferenceOps {
   private ReferenceOps() {}
 
+  /**
+   * A convolution as linear islands have it at every step: in single precision, inputs rounded to
+   * it, products and sums fused.
+   */
+  static double[] applySingle(Op op, double[] input, Shape in, Shape out) {
+    return convolve(Current.asConvolution(op), input, in, out, true);
+  }
+
   static double[] apply(Op op, List<double[]> inputs, List<Shape> shapes, Shape out) {
     double[] x = inputs.isEmpty() ? new double[0] : inputs.get(0);
     Shape in = shapes.isEmpty() ? out : shapes.get(0);
     return switch (op) {
-      case Op.Conv conv -> convolve(conv, x, in, out);
-      case Op.Linear _ -> convolve(Current.asConvolution(op), x, in, out);
+      case Op.Conv conv -> convolve(conv, x, in, out, false);
+      case Op.Linear _ -> convolve(Current.asConvolution(op), x, in, out, false);
       case Op.BatchNorm norm -> normalise(norm, x, in);
       case Op.Relu relu ->
           Arrays.stream(x).map(v -> Math.min(Math.max(v, 0), relu.cap())).toArray();
@@ -46,7 +54,8 @@ final class ReferenceOps {
     };
   }
 
-  private static double[] convolve(Op.Conv conv, double[] x, Shape in, Shape out) {
+  private static double[] convolve(
+      Op.Conv conv, double[] x, Shape in, Shape out, boolean isSingle) {
     Window w = conv.window();
     int inPerGroup = conv.weight().dim(1);
     int outPerGroup = conv.outChannels() / conv.groups();
@@ -66,12 +75,15 @@ final class ReferenceOps {
                 for (int c = 0; c < inPerGroup; c++) {
                   int k = ((o * inPerGroup + c) * w.kernelHeight() + ky) * w.kernelWidth() + kx;
                   int at = ((firstIn + c) * in.height() + iy) * in.width() + ix;
-                  sum += weight[k] * x[at];
+                  sum =
+                      isSingle
+                          ? Math.fma(weight[k], (float) x[at], (float) sum)
+                          : sum + weight[k] * x[at];
                 }
               }
             }
           }
-          y[next++] = sum + conv.bias().get(o);
+          y[next++] = isSingle ? (float) sum + conv.bias().get(o) : sum + conv.bias().get(o);
         }
       }
     }

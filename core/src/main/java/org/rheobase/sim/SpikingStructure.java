@@ -7,6 +7,7 @@ import java.util.Set;
 import org.rheobase.error.MisuseException;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
+import org.rheobase.graph.Op;
 import org.rheobase.graph.Tail;
 import org.rheobase.graph.ValueKind;
 import org.rheobase.graph.ValueKinds;
@@ -80,6 +81,17 @@ record SpikingStructure(
   /** What one event may stand for: 1 where spikes are single, at least 2 where they are counted. */
   int largestEvent(String name) {
     return kind(name) == ValueKind.COUNTS ? Math.max(2, largestCount(name)) : 1;
+  }
+
+  /**
+   * Whether a node is a convolution of analog values that is computed at every step. Its sums are
+   * in single precision, so that linear islands cost little; everything else that is analog is in
+   * double precision.
+   */
+  boolean isSingle(Node node) {
+    return (node.op() instanceof Op.Conv || node.op() instanceof Op.Linear)
+        && kind(node.input()) == ValueKind.ANALOG
+        && !tail.contains(node.name());
   }
 
   /** The node that the network's first output names. */

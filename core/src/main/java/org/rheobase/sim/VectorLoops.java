@@ -256,6 +256,12 @@ final class VectorLoops implements Loops {
   }
 
   @Override
+  public void multiply(
+      float[] x, int xAt, int xStep, int inner, float[] w, int wAt, float[] y, int yAt, int yStep) {
+    VectorMultiply.multiply(x, xAt, xStep, inner, w, wAt, y, yAt, yStep);
+  }
+
+  @Override
   public void addRounded(double[] value, int from, double[] scale, int[] target, int at) {
     int whole = DOUBLES.loopBound(scale.length);
     for (int j = 0; j < whole; j += D) {
@@ -273,5 +279,11 @@ final class VectorLoops implements Loops {
           .intoArray(target, at + j, FIRST_HALF);
     }
     PlainLoops.addRounded(value, from, scale, target, at, whole);
+  }
+
+  @Override
+  public void addRounded(
+      float[] sums, int from, float[] bias, float[] scale, int[] target, int at) {
+    VectorMultiply.addRounded(sums, from, bias, scale, target, at);
   }
 }

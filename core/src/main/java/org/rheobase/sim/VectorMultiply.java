@@ -1,7 +1,10 @@
 package org.rheobase.sim;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link Loops#multiply} with vectors: sums stay in registers, in the order of the definition. */
@@ -9,7 +12,31 @@ final class VectorMultiply {
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   private static final int D = DOUBLES.length();
 
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final int F = FLOATS.length();
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+
+  /** 1.5 * 2^23: floats of this size are integers, the lowest bits of which are the number. */
+  private static final float TO_INTEGER = 12582912f;
+
+  /** Of which the lowest 22 bits are 0, so that it leaves 32 bits when shifted by 12. */
+  private static final int TO_INTEGER_BITS = Float.floatToRawIntBits(TO_INTEGER);
+
   private VectorMultiply() {}
+
+  static void multiply(
+      float[] x, int xAt, int xStep, int inner, float[] w, int wAt, float[] y, int yAt, int yStep) {
+    // Sums of eight rows fill the registers of 512 bits; there are fewer where they are shorter.
+    if (F >= 16) {
+      multiplyEight(x, xAt, xStep, inner, w, wAt, y, yAt, yStep);
+      return;
+    }
+    for (int r = 0; r < SingleConvolution.ROWS; r += 4) {
+      for (int j = 0; j < SingleConvolution.PANEL; j += 2 * F) {
+        multiplyFour(x, xAt + r * xStep, xStep, inner, w, wAt + j, y, yAt + r * yStep + j, yStep);
+      }
+    }
+  }
 
   static void multiply(
       double[] x,
@@ -160,5 +187,167 @@ final class VectorMultiply {
       sum = sum.add(DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j, in).mul(x[xAt + i]));
     }
     sum.intoArray(y, yAt + j, in);
+  }
+
+  /**
+   * {@link Loops#addRounded} in single precision. Conversions to integers are slow; adding a number
+   * so large that only integers are as large takes their place, for multiples of 4096 and for what
+   * is left, both exact.
+   */
+  static void addRounded(
+      float[] sums, int from, float[] bias, float[] scale, int[] target, int at) {
+    int whole = FLOATS.loopBound(scale.length);
+    for (int j = 0; j < whole; j += F) {
+      FloatVector units =
+          within(
+              FloatVector.fromArray(FLOATS, sums, from + j)
+                  .add(FloatVector.fromArray(FLOATS, bias, j))
+                  .mul(FloatVector.fromArray(FLOATS, scale, j)));
+      FloatVector thousands = units.mul(1f / 4096).add(TO_INTEGER);
+      FloatVector rest = thousands.sub(TO_INTEGER).mul(-4096f).add(units);
+      FloatVector nearest = rest.add(TO_INTEGER);
+      // Ties go to even numbers; those that went down must go up.
+      VectorMask<Integer> isDown =
+          rest.sub(nearest.sub(TO_INTEGER)).compare(VectorOperators.EQ, 0.5f).cast(INTS);
+      IntVector integers =
+          thousands
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, 12)
+              .add(nearest.reinterpretAsInts())
+              .sub(TO_INTEGER_BITS)
+              .add(1, isDown);
+      IntVector.fromArray(INTS, target, at + j).add(integers).intoArray(target, at + j);
+    }
+    PlainLoops.addRounded(sums, from, bias, scale, target, at, whole);
+  }
+
+  /** Within the limit, which is even and so stays itself; 0 for what is no number. */
+  private static FloatVector within(FloatVector units) {
+    return units
+        .blend(SiteUnits.ENTRY_LIMIT, units.compare(VectorOperators.GT, SiteUnits.ENTRY_LIMIT))
+        .blend(-SiteUnits.ENTRY_LIMIT, units.lt(-SiteUnits.ENTRY_LIMIT))
+        .blend(0, units.test(VectorOperators.IS_NAN));
+  }
+
+  /** Eight rows of two vectors. */
+  private static void multiplyEight(
+      float[] x, int xAt, int xStep, int inner, float[] w, int wAt, float[] y, int yAt, int yStep) {
+    int x1 = xAt + xStep;
+    int x2 = x1 + xStep;
+    int x3 = x2 + xStep;
+    int x4 = x3 + xStep;
+    int x5 = x4 + xStep;
+    int x6 = x5 + xStep;
+    int x7 = x6 + xStep;
+    int y1 = yAt + yStep;
+    int y2 = y1 + yStep;
+    int y3 = y2 + yStep;
+    int y4 = y3 + yStep;
+    int y5 = y4 + yStep;
+    int y6 = y5 + yStep;
+    int y7 = y6 + yStep;
+    FloatVector left0 = FloatVector.fromArray(FLOATS, y, yAt);
+    FloatVector right0 = FloatVector.fromArray(FLOATS, y, yAt + F);
+    FloatVector left1 = FloatVector.fromArray(FLOATS, y, y1);
+    FloatVector right1 = FloatVector.fromArray(FLOATS, y, y1 + F);
+    FloatVector left2 = FloatVector.fromArray(FLOATS, y, y2);
+    FloatVector right2 = FloatVector.fromArray(FLOATS, y, y2 + F);
+    FloatVector left3 = FloatVector.fromArray(FLOATS, y, y3);
+    FloatVector right3 = FloatVector.fromArray(FLOATS, y, y3 + F);
+    FloatVector left4 = FloatVector.fromArray(FLOATS, y, y4);
+    FloatVector right4 = FloatVector.fromArray(FLOATS, y, y4 + F);
+    FloatVector left5 = FloatVector.fromArray(FLOATS, y, y5);
+    FloatVector right5 = FloatVector.fromArray(FLOATS, y, y5 + F);
+    FloatVector left6 = FloatVector.fromArray(FLOATS, y, y6);
+    FloatVector right6 = FloatVector.fromArray(FLOATS, y, y6 + F);
+    FloatVector left7 = FloatVector.fromArray(FLOATS, y, y7);
+    FloatVector right7 = FloatVector.fromArray(FLOATS, y, y7 + F);
+    for (int i = 0; i < inner; i++) {
+      FloatVector left = FloatVector.fromArray(FLOATS, w, wAt + i * SingleConvolution.PANEL);
+      FloatVector right = FloatVector.fromArray(FLOATS, w, wAt + i * SingleConvolution.PANEL + F);
+      FloatVector value = FloatVector.broadcast(FLOATS, x[xAt + i]);
+      left0 = left.fma(value, left0);
+      right0 = right.fma(value, right0);
+      value = FloatVector.broadcast(FLOATS, x[x1 + i]);
+      left1 = left.fma(value, left1);
+      right1 = right.fma(value, right1);
+      value = FloatVector.broadcast(FLOATS, x[x2 + i]);
+      left2 = left.fma(value, left2);
+      right2 = right.fma(value, right2);
+      value = FloatVector.broadcast(FLOATS, x[x3 + i]);
+      left3 = left.fma(value, left3);
+      right3 = right.fma(value, right3);
+      value = FloatVector.broadcast(FLOATS, x[x4 + i]);
+      left4 = left.fma(value, left4);
+      right4 = right.fma(value, right4);
+      value = FloatVector.broadcast(FLOATS, x[x5 + i]);
+      left5 = left.fma(value, left5);
+      right5 = right.fma(value, right5);
+      value = FloatVector.broadcast(FLOATS, x[x6 + i]);
+      left6 = left.fma(value, left6);
+      right6 = right.fma(value, right6);
+      value = FloatVector.broadcast(FLOATS, x[x7 + i]);
+      left7 = left.fma(value, left7);
+      right7 = right.fma(value, right7);
+    }
+    left0.intoArray(y, yAt);
+    right0.intoArray(y, yAt + F);
+    left1.intoArray(y, y1);
+    right1.intoArray(y, y1 + F);
+    left2.intoArray(y, y2);
+    right2.intoArray(y, y2 + F);
+    left3.intoArray(y, y3);
+    right3.intoArray(y, y3 + F);
+    left4.intoArray(y, y4);
+    right4.intoArray(y, y4 + F);
+    left5.intoArray(y, y5);
+    right5.intoArray(y, y5 + F);
+    left6.intoArray(y, y6);
+    right6.intoArray(y, y6 + F);
+    left7.intoArray(y, y7);
+    right7.intoArray(y, y7 + F);
+  }
+
+  /** Four rows of two vectors. */
+  private static void multiplyFour(
+      float[] x, int xAt, int xStep, int inner, float[] w, int wAt, float[] y, int yAt, int yStep) {
+    int x1 = xAt + xStep;
+    int x2 = x1 + xStep;
+    int x3 = x2 + xStep;
+    int y1 = yAt + yStep;
+    int y2 = y1 + yStep;
+    int y3 = y2 + yStep;
+    FloatVector left0 = FloatVector.fromArray(FLOATS, y, yAt);
+    FloatVector right0 = FloatVector.fromArray(FLOATS, y, yAt + F);
+    FloatVector left1 = FloatVector.fromArray(FLOATS, y, y1);
+    FloatVector right1 = FloatVector.fromArray(FLOATS, y, y1 + F);
+    FloatVector left2 = FloatVector.fromArray(FLOATS, y, y2);
+    FloatVector right2 = FloatVector.fromArray(FLOATS, y, y2 + F);
+    FloatVector left3 = FloatVector.fromArray(FLOATS, y, y3);
+    FloatVector right3 = FloatVector.fromArray(FLOATS, y, y3 + F);
+    for (int i = 0; i < inner; i++) {
+      FloatVector left = FloatVector.fromArray(FLOATS, w, wAt + i * SingleConvolution.PANEL);
+      FloatVector right = FloatVector.fromArray(FLOATS, w, wAt + i * SingleConvolution.PANEL + F);
+      FloatVector value = FloatVector.broadcast(FLOATS, x[xAt + i]);
+      left0 = left.fma(value, left0);
+      right0 = right.fma(value, right0);
+      value = FloatVector.broadcast(FLOATS, x[x1 + i]);
+      left1 = left.fma(value, left1);
+      right1 = right.fma(value, right1);
+      value = FloatVector.broadcast(FLOATS, x[x2 + i]);
+      left2 = left.fma(value, left2);
+      right2 = right.fma(value, right2);
+      value = FloatVector.broadcast(FLOATS, x[x3 + i]);
+      left3 = left.fma(value, left3);
+      right3 = right.fma(value, right3);
+    }
+    left0.intoArray(y, yAt);
+    right0.intoArray(y, yAt + F);
+    left1.intoArray(y, y1);
+    right1.intoArray(y, y1 + F);
+    left2.intoArray(y, y2);
+    right2.intoArray(y, y2 + F);
+    left3.intoArray(y, y3);
+    right3.intoArray(y, y3 + F);
   }
 }

@@ -2,8 +2,11 @@ package org.rheobase.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -52,17 +55,127 @@ class AnalogOpTest {
     check(random, linear, Shape.of(in), Shape.of(out));
   }
 
+  @Property(tries = 300)
+  void convolutionsInSinglePrecisionAreThoseOfTheReference(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 4) int groups,
+      @ForAll @IntRange(min = 1, max = 24) int inPerGroup,
+      @ForAll @IntRange(min = 1, max = 70) int outPerGroup) {
+    Random random = new Random(seed);
+    int height = 1 + random.nextInt(7);
+    int width = 1 + random.nextInt(11);
+    Window window;
+    do {
+      window =
+          Window.of(1 + random.nextInt(3), 1 + random.nextInt(3))
+              .withStride(1 + random.nextInt(2), 1 + random.nextInt(2))
+              .withDilation(1 + random.nextInt(2), 1 + random.nextInt(2))
+              .withPadding(
+                  random.nextInt(3), random.nextInt(3), random.nextInt(3), random.nextInt(3));
+    } while (!window.fits(height, width));
+    int out = groups * outPerGroup;
+    int cells = window.kernelHeight() * window.kernelWidth();
+    float[] weights = new float[out * inPerGroup * cells];
+    float[] bias = new float[out];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) random.nextGaussian();
+      bias[i % out] = (float) random.nextGaussian();
+    }
+    Op.Conv conv =
+        new Op.Conv(
+            Weights.of(weights, out, inPerGroup, window.kernelHeight(), window.kernelWidth()),
+            Weights.vector(bias),
+            window,
+            groups);
+    Shape from = Shape.of(groups * inPerGroup, height, width);
+    Shape to = Shape.of(out, window.outHeight(height), window.outWidth(width));
+    check(
+        random,
+        from,
+        to,
+        x -> ReferenceOps.applySingle(conv, x, from, to),
+        loops -> AnalogOp.single(conv, from, to, loops));
+  }
+
+  @Property(tries = 300)
+  void roundingInSinglePrecisionIsThatOfTheUnits(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 70) int columns) {
+    Random random = new Random(seed);
+    float[] special = {
+      0,
+      -0f,
+      0.5f,
+      -0.5f,
+      0.49999997f,
+      -0.50000006f,
+      2.5f,
+      -2.5f,
+      2047.5f,
+      2048.5f,
+      -2048.5f,
+      4095.5f,
+      8388607.5f,
+      -8388607.5f,
+      16777215,
+      268435455,
+      268435456,
+      -268435456,
+      3e8f,
+      -3e8f,
+      3e38f,
+      Float.MIN_VALUE,
+      Float.NaN,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY
+    };
+    float[] sums = new float[columns + 3];
+    float[] bias = new float[columns];
+    float[] scale = new float[columns];
+    int[] expected = new int[columns + 5];
+    for (int j = 0; j < columns; j++) {
+      int exponent = random.nextInt(25);
+      scale[j] = Math.scalb(1f, exponent);
+      boolean isSpecial = random.nextBoolean();
+      sums[j + 3] =
+          isSpecial
+              ? special[random.nextInt(special.length)] / scale[j]
+              : (float) random.nextGaussian();
+      bias[j] = isSpecial ? 0 : (float) random.nextGaussian();
+      expected[j + 2] = 7 + SiteUnits.round(sums[j + 3] + bias[j], -exponent, 1 << 28);
+    }
+    for (Loops loops : List.of(new PlainLoops(), new VectorLoops())) {
+      int[] found = new int[expected.length];
+      Arrays.fill(found, 2, 2 + columns, 7);
+      loops.addRounded(sums, 3, bias, scale, found, 2);
+      assertThat(found).isEqualTo(expected);
+    }
+  }
+
   private static void check(Random random, Op op, Shape in, Shape out) {
+    check(
+        random,
+        in,
+        out,
+        x -> ReferenceOps.apply(op, List.of(x), List.of(in), out),
+        loops -> AnalogOp.of(op, List.of(in), out, loops));
+  }
+
+  private static void check(
+      Random random,
+      Shape in,
+      Shape out,
+      UnaryOperator<double[]> reference,
+      Function<Loops, AnalogOp> prepare) {
     double[] outside = random.doubles(in.size(), -1, 1).toArray();
     double[] inside = new double[outside.length];
     int[] order = Layout.toOutside(in);
     for (int i = 0; i < inside.length; i++) {
       inside[i] = outside[order[i]];
     }
-    double[] expected = ReferenceOps.apply(op, List.of(outside), List.of(in), out);
+    double[] expected = reference.apply(outside);
     int[] back = Layout.toOutside(out);
     for (Loops loops : List.of(new PlainLoops(), new VectorLoops())) {
-      AnalogOp prepared = AnalogOp.of(op, List.of(in), out, loops);
+      AnalogOp prepared = prepare.apply(loops);
       double[] found = new double[expected.length];
       for (int run = 0; run < 2; run++) {
         prepared.run(List.of(inside), found);
