@@ -16,7 +16,7 @@ interface AnalogOp {
   /** Reads the inputs, overwrites the output. */
   void run(List<double[]> inputs, double[] output);
 
-  /** A convolution as linear islands have it at every step. */
+  /** A convolution of real values, in single precision. */
   static AnalogOp single(Op op, Shape in, Shape out, Loops loops) {
     return new SingleConvolution(Current.asConvolution(op), in, out, loops);
   }

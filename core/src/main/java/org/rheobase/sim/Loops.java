@@ -90,7 +90,7 @@ interface Loops {
 
   /**
    * A product of {@link SingleConvolution#ROWS} rows and a panel of {@link SingleConvolution#PANEL}
-   * columns, {@code y[yAt + r * yStep + j] += sum_i x[xAt + r * xStep + i] * w[wAt + i * PANEL +
+   * columns, {@code y[yAt + r * yStep + j] = sum_i x[xAt + r * xStep + i] * w[wAt + i * PANEL +
    * j]}, each element's sum in the order of {@code i}, fused.
    *
    * @param inner {@code i}

@@ -2,6 +2,7 @@ package org.rheobase.sim;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.rheobase.graph.Shape;
 
 /** The inner loops in plain Java: the specification of {@link VectorLoops}, and its fallback. */
@@ -195,6 +196,7 @@ final class PlainLoops implements Loops {
   public void multiply(
       float[] x, int xAt, int xStep, int inner, float[] w, int wAt, float[] y, int yAt, int yStep) {
     for (int r = 0; r < SingleConvolution.ROWS; r++) {
+      Arrays.fill(y, yAt + r * yStep, yAt + r * yStep + SingleConvolution.PANEL, 0);
       for (int i = 0; i < inner; i++) {
         float value = x[xAt + r * xStep + i];
         int from = wAt + i * SingleConvolution.PANEL;

@@ -19,7 +19,6 @@ record Pointwise(int source, SingleConvolution convolution, View view, float[] s
 
   @Override
   public void add(State state, int slot, int[] target, Loops loops) {
-    convolution.addRounded(
-        state.value(source, slot), convolution.new Scratch(), scale, target, view);
+    convolution.addRounded(state.value(source, slot), scale, target, view);
   }
 }

@@ -17,8 +17,8 @@ final class ReferenceOps {
   private ReferenceOps() {}
 
   /**
-   * A convolution as linear islands have it at every step: in single precision, inputs rounded to
-   * it, products and sums fused.
+   * A convolution of real values in single precision: inputs rounded to it, products and sums
+   * fused.
    */
   static double[] applySingle(Op op, double[] input, Shape in, Shape out) {
     return convolve(Current.asConvolution(op), input, in, out, true);

@@ -7,9 +7,9 @@ import org.rheobase.graph.Shape;
 import org.rheobase.graph.Window;
 
 /**
- * A convolution of analog values as linear islands have it at every step, in single precision, each
- * sum fused and in the order of {@link ReferenceOps}. A few output positions at a time, so that
- * sums stay in registers and results are consumed in the cache.
+ * A convolution of real values, constants once per image or those of linear islands at every step,
+ * in single precision, each sum fused and in the order of {@link ReferenceOps}. A few output
+ * positions at a time, so that sums stay in registers and results are consumed in the cache.
  */
 final class SingleConvolution implements AnalogOp {
   /** Output positions of a tile. */
@@ -29,7 +29,10 @@ final class SingleConvolution implements AnalogOp {
   /** Of a group. */
   private final int panels;
 
-  /** {@code [ky][kx][group][panel][in channel][PANEL]}, zeros behind a group's last channel. */
+  /** Inputs of an output position in its group. */
+  private final int inner;
+
+  /** {@code [group][panel][ky][kx][in channel][PANEL]}, zeros behind a group's last channel. */
   private final float[] weights;
 
   /** {@code [out channel]}. */
@@ -44,16 +47,18 @@ final class SingleConvolution implements AnalogOp {
     this.inPerGroup = conv.weight().dim(1);
     this.outPerGroup = conv.outChannels() / groups;
     this.panels = Math.ceilDiv(outPerGroup, PANEL);
-    this.bias = conv.bias().values();
     int cells = window.kernelHeight() * window.kernelWidth();
-    weights = new float[Math.multiplyExact(cells * groups * panels, inPerGroup * PANEL)];
+    this.inner = cells * inPerGroup;
+    this.bias = conv.bias().values();
+    weights = new float[Math.multiplyExact(groups * panels, inner * PANEL)];
     int from = 0;
     for (int o = 0; o < conv.outChannels(); o++) {
       int inGroup = o % outPerGroup;
+      int panel = o / outPerGroup * panels + inGroup / PANEL;
       for (int i = 0; i < inPerGroup; i++) {
         for (int cell = 0; cell < cells; cell++) {
-          int panel = (cell * groups + o / outPerGroup) * panels + inGroup / PANEL;
-          weights[(panel * inPerGroup + i) * PANEL + inGroup % PANEL] = conv.weight().get(from++);
+          int row = panel * inner + cell * inPerGroup + i;
+          weights[row * PANEL + inGroup % PANEL] = conv.weight().get(from++);
         }
       }
     }
@@ -67,9 +72,9 @@ final class SingleConvolution implements AnalogOp {
       int rows = Math.min(ROWS, out.area() - p);
       for (int r = 0; r < rows; r++) {
         for (int g = 0; g < groups; g++) {
-          int to = (p + r) * bias.length + g * outPerGroup;
           int from = (r * groups + g) * panels * PANEL;
           int channel = g * outPerGroup;
+          int to = (p + r) * bias.length + channel;
           for (int c = 0; c < outPerGroup; c++) {
             y[to + c] = scratch.sums[from + c] + bias[channel + c];
           }
@@ -79,25 +84,31 @@ final class SingleConvolution implements AnalogOp {
   }
 
   /**
-   * Adds what output positions from {@code first} on get, rounded to the target's units; only
-   * without groups.
+   * Adds the result to a map, rounded to its units; only without groups.
    *
    * @param scale {@code [out channel]}: 1 / unit
+   * @param view where the result lies in the target
    */
-  void addRounded(double[] x, Scratch scratch, float[] scale, int[] target, View view) {
-    for (int p = 0; p < out.area(); p += ROWS) {
-      sum(x, p, scratch);
-      int rows = Math.min(ROWS, out.area() - p);
-      for (int r = 0; r < rows; r++) {
-        int at = view.at((p + r) / out.width(), (p + r) % out.width());
-        loops.addRounded(scratch.sums, r * panels * PANEL, bias, scale, target, at);
+  void addRounded(double[] x, float[] scale, int[] target, View view) {
+    Scratch scratch = new Scratch();
+    int row = ROWS;
+    for (int oy = 0; oy < out.height(); oy++) {
+      for (int ox = 0; ox < out.width(); ox++) {
+        if (row == ROWS) {
+          sum(x, oy * out.width() + ox, scratch);
+          row = 0;
+        }
+        int from = row * panels * PANEL;
+        loops.addRounded(scratch.sums, from, bias, scale, target, view.at(oy, ox));
+        row++;
       }
     }
   }
 
   /** Room for a tile. */
-  final class Scratch {
-    private final float[] rows = new float[ROWS * in.channels()];
+  private final class Scratch {
+    /** {@code [ROWS][group][ky][kx][in channel]}. */
+    private final float[] rows = new float[ROWS * groups * inner];
 
     /** {@code [ROWS][group][panel][PANEL]}. */
     private final float[] sums = new float[ROWS * groups * panels * PANEL];
@@ -106,51 +117,52 @@ final class SingleConvolution implements AnalogOp {
   /** Leaves the sums of up to {@link #ROWS} output positions that follow each other. */
   private void sum(double[] x, int first, Scratch scratch) {
     int count = Math.min(ROWS, out.area() - first);
-    int step = groups * panels * PANEL;
-    Arrays.fill(scratch.sums, 0);
-    int from = 0;
-    for (int ky = 0; ky < window.kernelHeight(); ky++) {
-      for (int kx = 0; kx < window.kernelWidth(); kx++) {
-        read(x, first, count, ky, kx, scratch.rows);
-        for (int panel = 0; panel < groups * panels; panel++) {
-          loops.multiply(
-              scratch.rows,
-              panel / panels * inPerGroup,
-              in.channels(),
-              inPerGroup,
-              weights,
-              from,
-              scratch.sums,
-              panel * PANEL,
-              step);
-          from += inPerGroup * PANEL;
+    if (window.isPointwise()) {
+      toFloat(x, first * in.channels(), scratch.rows, 0, count * in.channels());
+    } else {
+      for (int r = 0; r < count; r++) {
+        read(x, first + r, scratch.rows, r * groups * inner);
+      }
+    }
+    for (int panel = 0; panel < groups * panels; panel++) {
+      loops.multiply(
+          scratch.rows,
+          panel / panels * inner,
+          groups * inner,
+          inner,
+          weights,
+          panel * inner * PANEL,
+          scratch.sums,
+          panel * PANEL,
+          groups * panels * PANEL);
+    }
+  }
+
+  /** What an output position reads, zeros outside of the map. */
+  private void read(double[] x, int position, float[] row, int at) {
+    int top = position / out.width() * window.strideHeight() - window.padTop();
+    int left = position % out.width() * window.strideWidth() - window.padLeft();
+    int to = at;
+    for (int g = 0; g < groups; g++) {
+      for (int ky = 0; ky < window.kernelHeight(); ky++) {
+        int iy = top + ky * window.dilationHeight();
+        for (int kx = 0; kx < window.kernelWidth(); kx++) {
+          int ix = left + kx * window.dilationWidth();
+          if (iy < 0 || iy >= in.height() || ix < 0 || ix >= in.width()) {
+            Arrays.fill(row, to, to + inPerGroup, 0);
+          } else {
+            int from = (iy * in.width() + ix) * in.channels() + g * inPerGroup;
+            toFloat(x, from, row, to, inPerGroup);
+          }
+          to += inPerGroup;
         }
       }
     }
   }
 
-  /** What one cell of the kernel reads, zeros outside of the map. */
-  private void read(double[] x, int first, int count, int ky, int kx, float[] rows) {
-    int channels = in.channels();
-    for (int r = 0; r < count; r++) {
-      int position = first + r;
-      int iy =
-          position / out.width() * window.strideHeight()
-              + ky * window.dilationHeight()
-              - window.padTop();
-      int ix =
-          position % out.width() * window.strideWidth()
-              + kx * window.dilationWidth()
-              - window.padLeft();
-      int to = r * channels;
-      if (iy < 0 || iy >= in.height() || ix < 0 || ix >= in.width()) {
-        Arrays.fill(rows, to, to + channels, 0);
-        continue;
-      }
-      int from = (iy * in.width() + ix) * channels;
-      for (int c = 0; c < channels; c++) {
-        rows[to + c] = (float) x[from + c];
-      }
+  private static void toFloat(double[] x, int from, float[] y, int to, int length) {
+    for (int i = 0; i < length; i++) {
+      y[to + i] = (float) x[from + i];
     }
   }
 }

@@ -84,13 +84,12 @@ record SpikingStructure(
   }
 
   /**
-   * Whether a node is a convolution of analog values that is computed at every step. Its sums are
-   * in single precision, so that linear islands cost little; everything else that is analog is in
-   * double precision.
+   * Whether a node is a convolution of real values: of constants, or of linear islands. Its sums
+   * are in single precision, everything else that is no sum of spikes in double precision.
    */
   boolean isSingle(Node node) {
     return (node.op() instanceof Op.Conv || node.op() instanceof Op.Linear)
-        && kind(node.input()) == ValueKind.ANALOG
+        && !kind(node.input()).isSpikeDriven()
         && !tail.contains(node.name());
   }
 
