@@ -7,6 +7,10 @@ import org.rheobase.graph.Shape;
 
 /** One site simulated for one image from reset, with single-precision potentials. */
 final class Neurons {
+  private static final boolean HAS_VECTORS =
+      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+  private final boolean usesVectors;
   private final float[] potential;
   private final int[] counts;
 
@@ -16,6 +20,14 @@ final class Neurons {
   private final long[] before;
 
   Neurons(Shape shape) {
+    this(shape, HAS_VECTORS);
+  }
+
+  /**
+   * @param usesVectors whether to use the Vector API, with the same result
+   */
+  Neurons(Shape shape, boolean usesVectors) {
+    this.usesVectors = usesVectors;
     potential = new float[shape.size()];
     counts = new int[shape.size()];
     on = new long[(shape.size() + 63) / 64];
@@ -69,7 +81,11 @@ final class Neurons {
 
   /** What {@link #step} does with soft reset, without asking at every neuron. */
   private void softReset(float[] current, int from, int to, float threshold, float bias) {
-    for (int n = from; n < to; n++) {
+    int first =
+        usesVectors
+            ? VectorNeurons.softReset(potential, counts, on, current, from, to, threshold, bias)
+            : from;
+    for (int n = first; n < to; n++) {
       float v = potential[n] + (current[n] + bias);
       if (v >= threshold) {
         v -= threshold;

@@ -133,6 +133,7 @@ public final class SiteRun {
       @Nullable Activations activations) {
     int counted = steps - countFrom + 1;
     Shape shape = site.shape();
+    int area = shape.area();
     long[] spikes = new long[shape.size()];
     double[] errors = new double[images];
     double[] squares = new double[images];
@@ -152,7 +153,7 @@ public final class SiteRun {
                 int[] counts =
                     neurons.run(
                         parameters,
-                        shape.area(),
+                        area,
                         group.currents()[i],
                         countFrom,
                         (step, fired) -> {
@@ -163,7 +164,7 @@ public final class SiteRun {
                 long never = 0;
                 long always = 0;
                 for (int n = 0; n < counts.length; n++) {
-                  double height = parameters.threshold().get(n / shape.area());
+                  double height = parameters.threshold().get(n / area);
                   double target = group.targets()[i][n];
                   double error = height * counts[n] / counted - target;
                   errors[image] += error * error;

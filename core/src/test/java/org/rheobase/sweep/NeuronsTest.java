@@ -30,6 +30,45 @@ class NeuronsTest {
     assertThat(on(new Neuron.SoftReset(), threshold, potential, currents)).hasSize((int) expected);
   }
 
+  @Property(tries = 200)
+  void vectorsFireAsNeuronsOneByOneDo(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 9) int channels,
+      @ForAll @IntRange(min = 1, max = 90) int area) {
+    Random random = new Random(seed);
+    Shape shape = Shape.of(channels, 1, area);
+    float[] thresholds = new float[channels];
+    float[] biases = new float[channels];
+    float[] potentials = new float[shape.size()];
+    for (int c = 0; c < channels; c++) {
+      thresholds[c] = random.nextInt(4) == 0 ? 0 : random.nextFloat() * 3;
+      biases[c] = random.nextFloat() - 0.5f;
+    }
+    float[][] currents = new float[1 + random.nextInt(20)][shape.size()];
+    for (int n = 0; n < potentials.length; n++) {
+      potentials[n] = random.nextFloat() * 2 - 0.5f;
+      for (float[] step : currents) {
+        step[n] = (float) random.nextGaussian();
+      }
+    }
+    Op.IntegrateFire site =
+        new Op.IntegrateFire(
+            Weights.vector(thresholds), Weights.vector(biases), Weights.vector(potentials));
+    int countFrom = 1 + random.nextInt(currents.length);
+    List<List<long[]>> found = new ArrayList<>();
+    List<int[]> counts = new ArrayList<>();
+    for (boolean usesVectors : new boolean[] {false, true}) {
+      List<long[]> on = new ArrayList<>();
+      Neurons neurons = new Neurons(shape, usesVectors);
+      counts.add(
+          neurons.run(site, area, currents, countFrom, (_, bits) -> on.add(bits.clone())).clone());
+      found.add(on);
+    }
+    assertThat(counts.get(1)).containsExactly(counts.get(0));
+    assertThat(found.get(1).toArray(long[][]::new))
+        .isDeepEqualTo(found.get(0).toArray(long[][]::new));
+  }
+
   @Property(tries = 300)
   void withHardResetTheyStartFromZeroBehindEverySpike(
       @ForAll @IntRange(min = 1, max = 256) int threshold, @ForAll long seed) {
