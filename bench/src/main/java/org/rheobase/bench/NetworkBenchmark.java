@@ -198,7 +198,9 @@ public final class NetworkBenchmark {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     // Where pages are expensive, as in virtual machines, giving memory back after every operation
-    // makes the opponents up to five times slower than they need be. These are glibc's names.
+    // makes the opponents up to five times slower than they need be, and huge pages another quarter
+    // faster. These are glibc's names.
+    builder.environment().put("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
     builder.environment().put("MALLOC_MMAP_MAX_", "0");
     builder.environment().put("MALLOC_TRIM_THRESHOLD_", "17179869184");
     builder.environment().put("MALLOC_TOP_PAD_", "268435456");

@@ -84,13 +84,13 @@ record SpikingStructure(
   }
 
   /**
-   * Whether a node is a convolution of real values: of constants, or of linear islands. Its sums
-   * are in single precision, everything else that is no sum of spikes in double precision.
+   * Whether a node before the tail is a convolution of real values: of constants, or of linear
+   * islands. Its sums are in single precision, everything else that is no sum of spikes in double
+   * precision.
    */
   boolean isSingle(Node node) {
     return (node.op() instanceof Op.Conv || node.op() instanceof Op.Linear)
-        && !kind(node.input()).isSpikeDriven()
-        && !tail.contains(node.name());
+        && !kind(node.input()).isSpikeDriven();
   }
 
   /** The node that the network's first output names. */
