@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.rheobase.graph.Movements;
+import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.Window;
@@ -16,16 +17,23 @@ interface AnalogOp {
   /** Reads the inputs, overwrites the output. */
   void run(List<double[]> inputs, double[] output);
 
-  /** A convolution of real values, in single precision. */
-  static AnalogOp single(Op op, Shape in, Shape out, Loops loops) {
-    return new SingleConvolution(Current.asConvolution(op), in, out, loops);
+  /**
+   * A convolution of constants or analog values, in single precision.
+   *
+   * @throws org.rheobase.error.MisuseException if its weights take too much memory
+   */
+  static AnalogOp single(Node node, Shape in, Loops loops) {
+    Op.Conv conv = Current.asConvolution(node.op());
+    return conv.isDepthwise()
+        ? new SingleDepthwise(conv, in, node.shape())
+        : new SingleConvolution(node, in, loops);
   }
 
   /** In double precision. */
   static AnalogOp of(Op op, List<Shape> shapes, Shape out, Loops loops) {
     return switch (op) {
-      case Op.Conv conv -> convolution(conv, shapes.get(0), out, loops);
-      case Op.Linear _ -> convolution(Current.asConvolution(op), shapes.get(0), out, loops);
+      case Op.Conv conv -> new Convolution(conv, shapes.get(0), out, loops);
+      case Op.Linear _ -> new Convolution(Current.asConvolution(op), shapes.get(0), out, loops);
       case Op.Add _ -> AnalogOp::add;
       case Op.Concat _ -> concatenation(shapes, out);
       case Op.BatchNorm norm -> normalisation(norm, out.channels());
@@ -105,63 +113,6 @@ interface AnalogOp {
         y[i] = result[back[i]];
       }
     };
-  }
-
-  private static AnalogOp convolution(Op.Conv conv, Shape in, Shape out, Loops loops) {
-    return conv.isDepthwise()
-        ? new Depthwise(conv, in, out)
-        : new Convolution(conv, in, out, loops);
-  }
-
-  /** One position after the other, all channels of a kernel cell at a time. */
-  final class Depthwise implements AnalogOp {
-    private final Op.Conv conv;
-    private final Shape in;
-    private final Shape out;
-
-    /** {@code [ky][kx][c]}. */
-    private final double[] weights;
-
-    Depthwise(Op.Conv conv, Shape in, Shape out) {
-      this.conv = conv;
-      this.in = in;
-      this.out = out;
-      int channels = conv.outChannels();
-      int cells = conv.window().kernelHeight() * conv.window().kernelWidth();
-      weights = new double[cells * channels];
-      for (int i = 0; i < weights.length; i++) {
-        weights[i % cells * channels + i / cells] = conv.weight().get(i);
-      }
-    }
-
-    @Override
-    public void run(List<double[]> inputs, double[] y) {
-      double[] x = inputs.get(0);
-      Window w = conv.window();
-      int channels = out.channels();
-      for (int oy = 0; oy < out.height(); oy++) {
-        for (int ox = 0; ox < out.width(); ox++) {
-          int at = (oy * out.width() + ox) * channels;
-          Arrays.fill(y, at, at + channels, 0);
-          for (int ky = 0; ky < w.kernelHeight(); ky++) {
-            int iy = oy * w.strideHeight() + ky * w.dilationHeight() - w.padTop();
-            for (int kx = 0; kx < w.kernelWidth(); kx++) {
-              int ix = ox * w.strideWidth() + kx * w.dilationWidth() - w.padLeft();
-              if (iy >= 0 && iy < in.height() && ix >= 0 && ix < in.width()) {
-                int from = (iy * in.width() + ix) * channels;
-                int cell = (ky * w.kernelWidth() + kx) * channels;
-                for (int c = 0; c < channels; c++) {
-                  y[at + c] += weights[cell + c] * x[from + c];
-                }
-              }
-            }
-          }
-          for (int c = 0; c < channels; c++) {
-            y[at + c] += conv.bias().get(c);
-          }
-        }
-      }
-    }
   }
 
   /** One position after the other; what it reads of a row is added up as a product with ones. */

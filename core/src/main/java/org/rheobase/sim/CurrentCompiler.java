@@ -151,11 +151,7 @@ final class CurrentCompiler {
           target.parts.add(
               new Pointwise(
                   index(input),
-                  new SingleConvolution(
-                      Current.asConvolution(value.node().op()),
-                      input.shape(),
-                      value.shape(),
-                      forms.loops()),
+                  new SingleConvolution(value.node(), input.shape(), forms.loops()),
                   view,
                   Layout.toFloat(scale)));
           return;

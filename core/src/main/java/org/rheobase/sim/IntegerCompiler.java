@@ -120,7 +120,7 @@ final class IntegerCompiler {
         index(node.name()),
         node.inputs().stream().mapToInt(this::index).toArray(),
         structure.isSingle(node)
-            ? AnalogOp.single(node.op(), shapes.get(0), node.shape(), forms.loops())
+            ? AnalogOp.single(node, shapes.get(0), forms.loops())
             : AnalogOp.of(node.op(), shapes, node.shape(), forms.loops()));
   }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Kernel {
   /** The fastest for each layer and step where the network is quantised, or the reference. */
   AUTO,
-  /** The reference: double precision, plain loops, any network. */
+  /** The reference: plain loops, any network. */
   SCALAR,
   /** Event-driven integers, quantised networks only. */
   EVENT,

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The inner loops of the event-driven simulator. Every implementation returns the same bits: sums
- * of integers do not depend on order, and sums of doubles keep theirs.
+ * of integers do not depend on order, and sums of real numbers keep theirs.
  */
 interface Loops {
   /** The Vector API where the JVM offers it ({@code --add-modules jdk.incubator.vector}). */

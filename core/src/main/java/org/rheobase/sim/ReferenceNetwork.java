@@ -13,10 +13,10 @@ import org.rheobase.graph.Shape;
 import org.rheobase.graph.ValueKind;
 
 /**
- * The specification of the simulation, in double precision and plain loops over {@code [c,h,w]};
- * fast simulators are tested against it. It runs every spiking graph. Where the graph is quantised,
- * currents and potentials live on the grid of {@link SiteUnits}, so that sums are exact in any
- * order.
+ * The specification of the simulation, in plain loops over {@code [c,h,w]} and double precision,
+ * but see {@link SpikingStructure#isSingle}; fast simulators are tested against it. It runs every
+ * spiking graph. Where the graph is quantised, currents and potentials live on the grid of {@link
+ * SiteUnits}, so that sums are exact in any order.
  */
 public final class ReferenceNetwork implements SpikingNetwork {
   private final SpikingStructure structure;

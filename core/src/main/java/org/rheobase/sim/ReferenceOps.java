@@ -10,8 +10,9 @@ import org.rheobase.graph.Shape;
 import org.rheobase.graph.Window;
 
 /**
- * Every operation on one image in double precision and plain loops, values as {@code [c,h,w]}. Sums
- * run over kernel row, kernel column, input channel, in this order; the bias comes last.
+ * Every operation on one image in plain loops, values as {@code [c,h,w]}, in double precision but
+ * for {@link #applySingle}. Sums run over kernel row, kernel column, input channel, in this order;
+ * the bias comes last.
  */
 final class ReferenceOps {
   private ReferenceOps() {}

@@ -2,14 +2,16 @@ package org.rheobase.sim;
 
 import java.util.Arrays;
 import java.util.List;
+import org.rheobase.error.MisuseException;
+import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.Window;
 
 /**
- * A convolution of real values, constants once per image or those of linear islands at every step,
- * in single precision, each sum fused and in the order of {@link ReferenceOps}. A few output
- * positions at a time, so that sums stay in registers and results are consumed in the cache.
+ * A convolution of constants or analog values in single precision, each sum fused and in the order
+ * of {@link ReferenceOps}. A few output positions at a time, so that sums stay in registers and
+ * results are consumed in the cache.
  */
 final class SingleConvolution implements AnalogOp {
   /** Output positions of a tile. */
@@ -17,6 +19,9 @@ final class SingleConvolution implements AnalogOp {
 
   /** Output channels whose weights lie together. */
   static final int PANEL = 32;
+
+  /** 2 GiB of them. */
+  private static final int MOST_WEIGHTS = 1 << 29;
 
   private final Window window;
   private final Shape in;
@@ -38,10 +43,15 @@ final class SingleConvolution implements AnalogOp {
   /** {@code [out channel]}. */
   private final float[] bias;
 
-  SingleConvolution(Op.Conv conv, Shape in, Shape out, Loops loops) {
+  /**
+   * @param node a convolution or fully connected layer
+   * @throws MisuseException if its weights take more memory than an array has
+   */
+  SingleConvolution(Node node, Shape in, Loops loops) {
+    Op.Conv conv = Current.asConvolution(node.op());
     this.window = conv.window();
     this.in = in;
-    this.out = out;
+    this.out = node.shape();
     this.loops = loops;
     this.groups = conv.groups();
     this.inPerGroup = conv.weight().dim(1);
@@ -50,7 +60,20 @@ final class SingleConvolution implements AnalogOp {
     int cells = window.kernelHeight() * window.kernelWidth();
     this.inner = cells * inPerGroup;
     this.bias = conv.bias().values();
-    weights = new float[Math.multiplyExact(groups * panels, inner * PANEL)];
+    long size = (long) groups * panels * PANEL * inner;
+    if (size > MOST_WEIGHTS) {
+      throw new MisuseException(
+          "node "
+              + node.name()
+              + ": the event-driven simulator lays out its "
+              + conv.weight().size()
+              + " weights as "
+              + size
+              + ", expected at most "
+              + MOST_WEIGHTS
+              + ": use --kernel scalar");
+    }
+    weights = new float[(int) size];
     int from = 0;
     for (int o = 0; o < conv.outChannels(); o++) {
       int inGroup = o % outPerGroup;
@@ -86,7 +109,9 @@ final class SingleConvolution implements AnalogOp {
   /**
    * Adds the result to a map, rounded to its units; only without groups.
    *
+   * @param x {@code [h,w,c]}
    * @param scale {@code [out channel]}: 1 / unit
+   * @param target {@code [h,w,c]} of the map
    * @param view where the result lies in the target
    */
   void addRounded(double[] x, float[] scale, int[] target, View view) {

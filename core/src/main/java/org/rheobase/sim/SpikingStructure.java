@@ -84,9 +84,9 @@ record SpikingStructure(
   }
 
   /**
-   * Whether a node before the tail is a convolution of real values: of constants, or of linear
-   * islands. Its sums are in single precision, everything else that is no sum of spikes in double
-   * precision.
+   * Whether a node before the tail is a convolution of constants or analog values: the first layer,
+   * linear islands, a classifier behind an average pooling. Its sums are in single precision;
+   * whatever else is not exact in integers is in double precision.
    */
   boolean isSingle(Node node) {
     return (node.op() instanceof Op.Conv || node.op() instanceof Op.Linear)

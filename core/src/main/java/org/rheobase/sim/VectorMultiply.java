@@ -7,14 +7,25 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Loops#multiply} with vectors: sums stay in registers, in the order of the definition. */
+/**
+ * {@link Loops#multiply} with vectors, sums staying in registers, in the order of the definition;
+ * and what becomes of those in single precision.
+ */
 final class VectorMultiply {
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   private static final int D = DOUBLES.length();
 
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  /** Two of them fill a panel at most. */
+  private static final VectorSpecies<Float> FLOATS =
+      FloatVector.SPECIES_PREFERRED.length() > 16
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+
   private static final int F = FLOATS.length();
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS =
+      IntVector.SPECIES_PREFERRED.length() > 16
+          ? IntVector.SPECIES_512
+          : IntVector.SPECIES_PREFERRED;
 
   /** 1.5 * 2^23: floats of this size are integers, the lowest bits of which are the number. */
   private static final float TO_INTEGER = 12582912f;
@@ -26,7 +37,7 @@ final class VectorMultiply {
 
   static void multiply(
       float[] x, int xAt, int xStep, int inner, float[] w, int wAt, float[] y, int yAt, int yStep) {
-    // Sums of eight rows fill the registers of 512 bits; there are fewer where they are shorter.
+    // There are 32 registers of 512 bits, and 16 where they are shorter.
     if (F >= 16) {
       multiplyEight(x, xAt, xStep, inner, w, wAt, y, yAt, yStep);
       return;
@@ -203,15 +214,14 @@ final class VectorMultiply {
               FloatVector.fromArray(FLOATS, sums, from + j)
                   .add(FloatVector.fromArray(FLOATS, bias, j))
                   .mul(FloatVector.fromArray(FLOATS, scale, j)));
-      FloatVector thousands = units.mul(1f / 4096).add(TO_INTEGER);
-      FloatVector rest = thousands.sub(TO_INTEGER).mul(-4096f).add(units);
+      FloatVector high = units.mul(1f / 4096).add(TO_INTEGER);
+      FloatVector rest = high.sub(TO_INTEGER).mul(-4096f).add(units);
       FloatVector nearest = rest.add(TO_INTEGER);
       // Ties go to even numbers; those that went down must go up.
       VectorMask<Integer> isDown =
           rest.sub(nearest.sub(TO_INTEGER)).compare(VectorOperators.EQ, 0.5f).cast(INTS);
       IntVector integers =
-          thousands
-              .reinterpretAsInts()
+          high.reinterpretAsInts()
               .lanewise(VectorOperators.LSHL, 12)
               .add(nearest.reinterpretAsInts())
               .sub(TO_INTEGER_BITS)

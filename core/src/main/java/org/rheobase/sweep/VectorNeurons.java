@@ -17,7 +17,12 @@ final class VectorNeurons {
 
   private VectorNeurons() {}
 
-  /** Returns the first neuron that is left. */
+  /**
+   * Returns the first neuron that is left.
+   *
+   * @param potential {@code [neurons]}, as {@code counts} and {@code current}
+   * @param on one bit a neuron
+   */
   static int softReset(
       float[] potential,
       int[] counts,

@@ -1,6 +1,7 @@
 package org.rheobase.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.rheobase.error.MisuseException;
+import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.Weights;
@@ -58,10 +62,13 @@ class AnalogOpTest {
   @Property(tries = 300)
   void convolutionsInSinglePrecisionAreThoseOfTheReference(
       @ForAll long seed,
-      @ForAll @IntRange(min = 1, max = 4) int groups,
-      @ForAll @IntRange(min = 1, max = 24) int inPerGroup,
-      @ForAll @IntRange(min = 1, max = 70) int outPerGroup) {
+      @ForAll @IntRange(min = 1, max = 24) int in,
+      @ForAll @IntRange(min = 1, max = 70) int out) {
     Random random = new Random(seed);
+    boolean isDepthwise = random.nextInt(4) == 0;
+    int groups = isDepthwise ? out : 1 + random.nextInt(4);
+    int inPerGroup = isDepthwise ? 1 : in;
+    int outPerGroup = isDepthwise ? 1 : out;
     int height = 1 + random.nextInt(7);
     int width = 1 + random.nextInt(11);
     Window window;
@@ -73,28 +80,39 @@ class AnalogOpTest {
               .withPadding(
                   random.nextInt(3), random.nextInt(3), random.nextInt(3), random.nextInt(3));
     } while (!window.fits(height, width));
-    int out = groups * outPerGroup;
+    int channels = groups * outPerGroup;
     int cells = window.kernelHeight() * window.kernelWidth();
-    float[] weights = new float[out * inPerGroup * cells];
-    float[] bias = new float[out];
+    float[] weights = new float[channels * inPerGroup * cells];
+    float[] bias = new float[channels];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) random.nextGaussian();
-      bias[i % out] = (float) random.nextGaussian();
+      bias[i % channels] = (float) random.nextGaussian();
     }
     Op.Conv conv =
         new Op.Conv(
-            Weights.of(weights, out, inPerGroup, window.kernelHeight(), window.kernelWidth()),
+            Weights.of(weights, channels, inPerGroup, window.kernelHeight(), window.kernelWidth()),
             Weights.vector(bias),
             window,
             groups);
     Shape from = Shape.of(groups * inPerGroup, height, width);
-    Shape to = Shape.of(out, window.outHeight(height), window.outWidth(width));
+    Shape to = Shape.of(channels, window.outHeight(height), window.outWidth(width));
     check(
         random,
         from,
         to,
         x -> ReferenceOps.applySingle(conv, x, from, to),
-        loops -> AnalogOp.single(conv, from, to, loops));
+        loops -> AnalogOp.single(new Node("conv", conv, List.of("x"), to), from, loops));
+  }
+
+  @Test
+  void weightsThatNoArrayHoldsAreRefused() {
+    int in = (1 << 24) + 1;
+    Op.Linear linear = new Op.Linear(Weights.of(new float[in], 1, in), Weights.filled(1, 0));
+    Node node = new Node("classifier", linear, List.of("x"), Shape.of(1));
+    assertThatThrownBy(() -> AnalogOp.single(node, Shape.of(in), new PlainLoops()))
+        .isInstanceOf(MisuseException.class)
+        .hasMessageContaining("node classifier")
+        .hasMessageContaining("--kernel scalar");
   }
 
   @Property(tries = 300)

@@ -123,7 +123,7 @@ class IntegerNetworkTest {
   void linearIslandsAndAnalogValuesAgree(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 12) int channels,
-      @ForAll @IntRange(min = 1, max = 20) int wide) {
+      @ForAll @IntRange(min = 1, max = 70) int wide) {
     Nets nets = new Nets(seed, 3, 6, 7);
     Window three = Window.of(3, 3).withPadding(1, 1, 1, 1);
     String x = nets.fire(nets.conv("image", wide, three, 1));
