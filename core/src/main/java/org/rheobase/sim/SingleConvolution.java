@@ -43,6 +43,9 @@ final class SingleConvolution implements AnalogOp {
   /** {@code [out channel]}. */
   private final float[] bias;
 
+  /** Of each thread: memory that is new at every step is neither in the cache nor mapped. */
+  private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
+
   /**
    * @param node a convolution or fully connected layer
    * @throws MisuseException if its weights take more memory than an array has
@@ -89,7 +92,7 @@ final class SingleConvolution implements AnalogOp {
 
   @Override
   public void run(List<double[]> inputs, double[] y) {
-    Scratch scratch = new Scratch();
+    Scratch scratch = scratches.get();
     for (int p = 0; p < out.area(); p += ROWS) {
       sum(inputs.get(0), p, scratch);
       int rows = Math.min(ROWS, out.area() - p);
@@ -115,7 +118,7 @@ final class SingleConvolution implements AnalogOp {
    * @param view where the result lies in the target
    */
   void addRounded(double[] x, float[] scale, int[] target, View view) {
-    Scratch scratch = new Scratch();
+    Scratch scratch = scratches.get();
     int row = ROWS;
     for (int oy = 0; oy < out.height(); oy++) {
       for (int ox = 0; ox < out.width(); ox++) {
