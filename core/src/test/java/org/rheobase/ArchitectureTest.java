@@ -62,7 +62,7 @@ class ArchitectureTest {
         .whereLayer("dense")
         .mayOnlyAccessLayers("graph", "parallel", "error")
         .whereLayer("sim")
-        .mayOnlyAccessLayers("graph", "dense", "error")
+        .mayOnlyAccessLayers("graph", "parallel", "dense", "error")
         .whereLayer("data")
         .mayOnlyAccessLayers("graph", "parallel", "rule", "error")
         .whereLayer("rule")

@@ -1,4 +1,7 @@
-/** Work split over threads so that results never depend on how many there are. Knows nobody. */
+/**
+ * Work split over threads so that results never depend on how many there are, and whether there are
+ * vectors. Knows nobody.
+ */
 @NullMarked
 package org.rheobase.parallel;
 

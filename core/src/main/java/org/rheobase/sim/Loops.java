@@ -1,6 +1,7 @@
 package org.rheobase.sim;
 
 import java.lang.foreign.MemorySegment;
+import org.rheobase.parallel.VectorApi;
 
 /**
  * The inner loops of the event-driven simulator. Every implementation returns the same bits: sums
@@ -118,10 +119,7 @@ interface Loops {
 
   /** Looked up once. */
   final class Best {
-    private static final Loops LOOPS =
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-            ? new VectorLoops()
-            : new PlainLoops();
+    private static final Loops LOOPS = VectorApi.isPresent() ? new VectorLoops() : new PlainLoops();
 
     private Best() {}
   }

@@ -5,6 +5,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.rheobase.parallel.VectorApi;
 
 /**
  * What one core can add at best: 16-bit weights, one after the other from a small array, widened
@@ -36,15 +37,11 @@ public final class AddRate {
 
   /** Bits of the vectors that the simulator works with; 0 where the JVM offers none. */
   public static int vectorBits() {
-    return hasVectors() ? Vectors.INTS.vectorBitSize() : 0;
-  }
-
-  private static boolean hasVectors() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return VectorApi.isPresent() ? Vectors.INTS.vectorBitSize() : 0;
   }
 
   private static void add(short[] weights, int[] sums) {
-    if (hasVectors()) {
+    if (VectorApi.isPresent()) {
       Vectors.add(weights, sums);
       return;
     }

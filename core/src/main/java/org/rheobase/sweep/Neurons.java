@@ -4,12 +4,10 @@ import java.util.Arrays;
 import org.rheobase.graph.Neuron;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.parallel.VectorApi;
 
 /** One site simulated for one image from reset, with single-precision potentials. */
 final class Neurons {
-  private static final boolean HAS_VECTORS =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-
   private final boolean usesVectors;
   private final float[] potential;
   private final int[] counts;
@@ -20,7 +18,7 @@ final class Neurons {
   private final long[] before;
 
   Neurons(Shape shape) {
-    this(shape, HAS_VECTORS);
+    this(shape, VectorApi.isPresent());
   }
 
   /**

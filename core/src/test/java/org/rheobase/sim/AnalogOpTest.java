@@ -49,12 +49,8 @@ class AnalogOpTest {
       @ForAll @IntRange(min = 1, max = 70) int in,
       @ForAll @IntRange(min = 1, max = 40) int out) {
     Random random = new Random(seed);
-    float[] weights = new float[in * out];
-    float[] bias = new float[out];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) random.nextGaussian();
-      bias[i % out] = (float) random.nextGaussian();
-    }
+    float[] weights = gaussians(random, in * out);
+    float[] bias = gaussians(random, out);
     Op.Linear linear = new Op.Linear(Weights.of(weights, out, in), Weights.vector(bias));
     check(random, linear, Shape.of(in), Shape.of(out));
   }
@@ -71,23 +67,11 @@ class AnalogOpTest {
     int outPerGroup = isDepthwise ? 1 : out;
     int height = 1 + random.nextInt(7);
     int width = 1 + random.nextInt(11);
-    Window window;
-    do {
-      window =
-          Window.of(1 + random.nextInt(3), 1 + random.nextInt(3))
-              .withStride(1 + random.nextInt(2), 1 + random.nextInt(2))
-              .withDilation(1 + random.nextInt(2), 1 + random.nextInt(2))
-              .withPadding(
-                  random.nextInt(3), random.nextInt(3), random.nextInt(3), random.nextInt(3));
-    } while (!window.fits(height, width));
+    Window window = Nets.window(random, height, width);
     int channels = groups * outPerGroup;
     int cells = window.kernelHeight() * window.kernelWidth();
-    float[] weights = new float[channels * inPerGroup * cells];
-    float[] bias = new float[channels];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) random.nextGaussian();
-      bias[i % channels] = (float) random.nextGaussian();
-    }
+    float[] weights = gaussians(random, channels * inPerGroup * cells);
+    float[] bias = gaussians(random, channels);
     Op.Conv conv =
         new Op.Conv(
             Weights.of(weights, channels, inPerGroup, window.kernelHeight(), window.kernelWidth()),
@@ -167,6 +151,14 @@ class AnalogOpTest {
       loops.addRounded(sums, 3, bias, scale, found, 2);
       assertThat(found).isEqualTo(expected);
     }
+  }
+
+  private static float[] gaussians(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
   }
 
   private static void check(Random random, Op op, Shape in, Shape out) {

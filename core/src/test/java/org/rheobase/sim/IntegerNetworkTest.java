@@ -31,7 +31,7 @@ class IntegerNetworkTest {
       @ForAll @IntRange(min = 1, max = 9) int width) {
     Nets nets = new Nets(seed, 2, height, width);
     String x = nets.fire(nets.conv("image", channels, Window.of(1, 1), 1));
-    String y = nets.fire(nets.conv(x, out, window(nets, height, width), 1));
+    String y = nets.fire(nets.conv(x, out, Nets.window(nets.random, height, width), 1));
     check(nets.graph(head(nets, y)), seed, 7);
   }
 
@@ -44,7 +44,7 @@ class IntegerNetworkTest {
       @ForAll @IntRange(min = 1, max = 8) int size) {
     Nets nets = new Nets(seed, 3, size, size + 1);
     String x = nets.fire(nets.conv("image", groups * inPerGroup, Window.of(1, 1), 1));
-    Window window = window(nets, size, size + 1);
+    Window window = Nets.window(nets.random, size, size + 1);
     String y = nets.fire(nets.conv(x, groups * outPerGroup, window, groups));
     int c = nets.shape(y).channels();
     String z = nets.fire(nets.conv(y, c, Window.of(1, 1), c));
@@ -314,24 +314,6 @@ class IntegerNetworkTest {
 
   private static String head(Nets nets, String spikes) {
     return nets.linear(nets.flatten(spikes), 4);
-  }
-
-  /** A random window that fits. */
-  private static Window window(Nets nets, int height, int width) {
-    while (true) {
-      Window w =
-          Window.of(1 + nets.random.nextInt(4), 1 + nets.random.nextInt(4))
-              .withStride(1 + nets.random.nextInt(3), 1 + nets.random.nextInt(3))
-              .withDilation(1 + nets.random.nextInt(2), 1 + nets.random.nextInt(2))
-              .withPadding(
-                  nets.random.nextInt(3),
-                  nets.random.nextInt(3),
-                  nets.random.nextInt(3),
-                  nets.random.nextInt(3));
-      if (w.fits(height, width)) {
-        return w;
-      }
-    }
   }
 
   private static void check(Graph net, long seed, int steps) {

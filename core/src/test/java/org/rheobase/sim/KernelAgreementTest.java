@@ -84,15 +84,7 @@ class KernelAgreementTest {
   private static Case any(Random random, int height, int width, int groups) {
     int[] percents = {0, 1, 5, 20, 50, 100};
     int[] largest = {1, 127, 32639, 65536};
-    Window window;
-    do {
-      window =
-          Window.of(1 + random.nextInt(4), 1 + random.nextInt(4))
-              .withStride(1 + random.nextInt(3), 1 + random.nextInt(3))
-              .withDilation(1 + random.nextInt(2), 1 + random.nextInt(2))
-              .withPadding(
-                  random.nextInt(3), random.nextInt(3), random.nextInt(3), random.nextInt(3));
-    } while (!window.fits(height, width));
+    Window window = Nets.window(random, height, width);
     return new Case(
         percents[random.nextInt(percents.length)],
         largest[random.nextInt(largest.length)],

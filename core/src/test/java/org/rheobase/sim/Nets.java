@@ -134,6 +134,21 @@ final class Nets {
     return values;
   }
 
+  /** A random window that fits. */
+  static Window window(Random random, int height, int width) {
+    while (true) {
+      Window w =
+          Window.of(1 + random.nextInt(4), 1 + random.nextInt(4))
+              .withStride(1 + random.nextInt(3), 1 + random.nextInt(3))
+              .withDilation(1 + random.nextInt(2), 1 + random.nextInt(2))
+              .withPadding(
+                  random.nextInt(3), random.nextInt(3), random.nextInt(3), random.nextInt(3));
+      if (w.fits(height, width)) {
+        return w;
+      }
+    }
+  }
+
   /** Values of full float precision. */
   static float[] image(Graph graph, long seed) {
     Random random = new Random(seed);
