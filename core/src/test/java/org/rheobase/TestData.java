@@ -30,10 +30,12 @@ public final class TestData {
     return file;
   }
 
-  /** A file below the shared reference folder, or a skipped test. */
+  /** A file below the folder of reference numbers, beside that of data, or a skipped test. */
   public static Path requireReference(String relative) {
-    Path file = root().resolveSibling("shared").resolve("reference").resolve(relative);
-    Assumptions.assumeTrue(Files.exists(file), "skipped: no reference numbers at ../shared");
+    Path file = folder().resolveSibling("reference").resolve(relative);
+    Assumptions.assumeTrue(
+        Files.exists(file),
+        "skipped: no reference numbers beside ../shared/data or $RHEOBASE_DATA");
     return file;
   }
 }
