@@ -32,7 +32,10 @@ public final class TestData {
 
   /** A file below the folder of reference numbers, beside that of data, or a skipped test. */
   public static Path requireReference(String relative) {
-    Path file = folder().resolveSibling("reference").resolve(relative);
+    Path beside = folder().toAbsolutePath().normalize().resolveSibling("reference");
+    Path folder =
+        Files.exists(beside) ? beside : root().resolveSibling("shared").resolve("reference");
+    Path file = folder.resolve(relative);
     Assumptions.assumeTrue(
         Files.exists(file),
         "skipped: no reference numbers beside ../shared/data or $RHEOBASE_DATA");

@@ -20,7 +20,7 @@ interface AnalogOp {
   /**
    * A convolution of constants or analog values, in single precision.
    *
-   * @throws org.rheobase.error.MisuseException if its weights take too much memory
+   * @throws org.rheobase.error.MisuseException if its weights, laid out, exceed 2 GiB
    */
   static AnalogOp single(Node node, Shape in, Loops loops) {
     Op.Conv conv = Current.asConvolution(node.op());

@@ -44,11 +44,11 @@ final class SingleConvolution implements AnalogOp {
   private final float[] bias;
 
   /** Of each thread: memory that is new at every step is neither in the cache nor mapped. */
-  private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
+  private final ThreadLocal<Scratch> scratches;
 
   /**
    * @param node a convolution or fully connected layer
-   * @throws MisuseException if its weights take more memory than an array has
+   * @throws MisuseException if its weights, laid out, exceed 2 GiB
    */
   SingleConvolution(Node node, Shape in, Loops loops) {
     Op.Conv conv = Current.asConvolution(node.op());
@@ -77,6 +77,7 @@ final class SingleConvolution implements AnalogOp {
               + ": use --kernel scalar");
     }
     weights = new float[(int) size];
+    scratches = Scratch.perThread(ROWS * groups * inner, ROWS * groups * panels * PANEL);
     int from = 0;
     for (int o = 0; o < conv.outChannels(); o++) {
       int inGroup = o % outPerGroup;
@@ -133,13 +134,16 @@ final class SingleConvolution implements AnalogOp {
     }
   }
 
-  /** Room for a tile. */
-  private final class Scratch {
-    /** {@code [ROWS][group][ky][kx][in channel]}. */
-    private final float[] rows = new float[ROWS * groups * inner];
-
-    /** {@code [ROWS][group][panel][PANEL]}. */
-    private final float[] sums = new float[ROWS * groups * panels * PANEL];
+  /**
+   * Room for a tile. It must not hold the convolution, or a thread that lives on would keep both.
+   *
+   * @param rows {@code [ROWS][group][ky][kx][in channel]}
+   * @param sums {@code [ROWS][group][panel][PANEL]}
+   */
+  private record Scratch(float[] rows, float[] sums) {
+    static ThreadLocal<Scratch> perThread(int rows, int sums) {
+      return ThreadLocal.withInitial(() -> new Scratch(new float[rows], new float[sums]));
+    }
   }
 
   /** Leaves the sums of up to {@link #ROWS} output positions that follow each other. */

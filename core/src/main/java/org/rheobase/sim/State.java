@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.rheobase.dense.ByteConvolution;
 
 /**
- * Everything that one simulator writes: values of the nodes for the steps of one block, potentials,
- * constant currents. A slot is a step within the block.
+ * What one simulator writes, but for tiles of convolutions ({@link SingleConvolution}): values of
+ * the nodes for the steps of one block, potentials, constant currents. A slot is a step within the
+ * block.
  */
 final class State {
   /** {@code [node][slot]}. */

@@ -56,7 +56,7 @@ class AnalogOpTest {
   }
 
   @Property(tries = 300)
-  void convolutionsInSinglePrecisionAreThoseOfTheReference(
+  void convolutionsAreThoseOfTheReference(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 24) int in,
       @ForAll @IntRange(min = 1, max = 70) int out) {
@@ -86,10 +86,11 @@ class AnalogOpTest {
         to,
         x -> ReferenceOps.applySingle(conv, x, from, to),
         loops -> AnalogOp.single(new Node("conv", conv, List.of("x"), to), from, loops));
+    check(random, conv, from, to);
   }
 
   @Test
-  void weightsThatNoArrayHoldsAreRefused() {
+  void weightsBeyondTheLimitAreRefused() {
     int in = (1 << 24) + 1;
     Op.Linear linear = new Op.Linear(Weights.of(new float[in], 1, in), Weights.filled(1, 0));
     Node node = new Node("classifier", linear, List.of("x"), Shape.of(1));
