@@ -87,20 +87,12 @@ public final class CalibrationBenchmark {
 
   private static Graph run(
       Graph ann, Graph snn, CalibrationImages data, int steps, SpikeSweep.Visitor visitor) {
-    return SpikeSweep.run(
-            ann,
-            snn,
-            data,
-            steps,
-            1,
-            new SpikeSweep.Settings(
-                DenseBackends.best(),
-                Workers.defaultThreads(),
-                Runtime.getRuntime().maxMemory() / 2),
-            ProgressListener.NONE,
-            "bias",
-            visitor)
-        .snn();
+    SpikeSweep.Settings settings =
+        new SpikeSweep.Settings(
+            DenseBackends.best(), Workers.defaultThreads(), Runtime.getRuntime().maxMemory() / 2);
+    try (SpikeSweep sweep = new SpikeSweep(settings)) {
+      return sweep.run(ann, snn, data, steps, 1, ProgressListener.NONE, "bias", visitor).snn();
+    }
   }
 
   /** Sites of threshold 3 with half of it as initial potential. */

@@ -71,6 +71,19 @@ public final class Converter {
             recipe.images().forRule(recipe.threshold()),
             recipe.seed(),
             recipe.augment());
+    try (SpikeSweep sweep = new SpikeSweep(settings)) {
+      return convert(prepared, recipe, data, preprocessing, images, sweep, progress);
+    }
+  }
+
+  private static Conversion convert(
+      Graph prepared,
+      Recipe recipe,
+      Dataset data,
+      Preprocessing preprocessing,
+      CalibrationImages images,
+      SpikeSweep sweep,
+      ProgressListener progress) {
     Thresholds thresholds =
         Thresholds.choose(
             prepared,
@@ -81,7 +94,7 @@ public final class Converter {
             recipe.steps(),
             values -> site(values, recipe),
             images,
-            settings,
+            sweep,
             progress);
     Calibrated calibrated =
         calibrate(
@@ -90,7 +103,7 @@ public final class Converter {
             recipe,
             data,
             preprocessing,
-            settings,
+            sweep,
             progress);
     Graph normalized = NormalizeThresholds.apply(calibrated.snn());
     Graph snn =
@@ -178,7 +191,7 @@ public final class Converter {
       Recipe recipe,
       Dataset data,
       Preprocessing preprocessing,
-      SpikeSweep.Settings settings,
+      SpikeSweep sweep,
       ProgressListener progress) {
     int steps = recipe.steps();
     int countFrom = recipe.countFrom().step(steps);
@@ -189,7 +202,7 @@ public final class Converter {
             Math.clamp(STEPS_TO_MEASURE / steps, 1, IMAGES_TO_MEASURE),
             recipe.seed());
     Map<String, Response> before =
-        measure(prepared, spiking, measured, recipe, settings, progress, "measuring errors");
+        measure(prepared, spiking, measured, recipe, sweep, progress, "measuring errors");
     Graph snn = spiking;
     List<String> untrained = new ArrayList<>();
     int most = measured.size();
@@ -203,13 +216,13 @@ public final class Converter {
               recipe.augment());
       most = Math.max(most, images.size());
       snn =
-          SpikeSweep.run(
+          sweep
+              .run(
                   prepared,
                   snn,
                   images,
                   steps,
                   countFrom,
-                  settings,
                   progress,
                   calibration.stage(),
                   new CalibrationVisitor(
@@ -219,8 +232,7 @@ public final class Converter {
     Map<String, Response> after =
         recipe.calibrate().isEmpty()
             ? before
-            : measure(
-                prepared, snn, measured, recipe, settings, progress, "measuring errors again");
+            : measure(prepared, snn, measured, recipe, sweep, progress, "measuring errors again");
     return new Calibrated(snn, most, before, after, untrained);
   }
 
@@ -229,16 +241,16 @@ public final class Converter {
       Graph snn,
       CalibrationImages images,
       Recipe recipe,
-      SpikeSweep.Settings settings,
+      SpikeSweep sweep,
       ProgressListener progress,
       String stage) {
-    return SpikeSweep.run(
+    return sweep
+        .run(
             prepared,
             snn,
             images,
             recipe.steps(),
             recipe.countFrom().step(recipe.steps()),
-            settings,
             progress,
             stage,
             site -> Correction.of(site.parameters()))

@@ -26,6 +26,7 @@ final class Frontier implements AutoCloseable {
   private final int steps;
   private final SpikeSweep.Settings settings;
   private final Storage storage;
+  private final CurrentMemory memory;
   private final DenseExecutor analog;
   private final Map<String, SpikeTrains> trains = new HashMap<>();
   private final Map<String, Activations> activations = new HashMap<>();
@@ -33,13 +34,20 @@ final class Frontier implements AutoCloseable {
   private DenseExecutor spiking;
 
   Frontier(
-      Graph ann, Graph snn, CalibrationImages images, int steps, SpikeSweep.Settings settings) {
+      Graph ann,
+      Graph snn,
+      CalibrationImages images,
+      int steps,
+      SpikeSweep.Settings settings,
+      Storage storage,
+      CurrentMemory memory) {
     this.ann = ann;
     this.snn = snn;
     this.images = images;
     this.steps = steps;
     this.settings = settings;
-    this.storage = new Storage(settings.memory() / 2);
+    this.storage = storage;
+    this.memory = memory;
     this.analog = new DenseExecutor(ann, settings.backend());
     this.spiking = new DenseExecutor(snn, settings.backend());
   }
@@ -56,7 +64,10 @@ final class Frontier implements AutoCloseable {
     spiking = new DenseExecutor(changed, settings.backend());
   }
 
-  /** The site on its turn, with nothing computed yet. */
+  /**
+   * The site on its turn, with nothing computed yet. One at a time: its currents lie where those of
+   * the last one lay.
+   */
   SiteRun at(Module module) {
     return new SiteRun(
         snn,
@@ -112,14 +123,15 @@ final class Frontier implements AutoCloseable {
         settings.threads(),
         (i, _, values) -> targets[i] = NotFinite.checked(module.site(), values, neurons));
     Map<String, float[][]> constants = constants(module, batch);
-    float[][][] currents = new float[count][steps][];
     if (module.isConstant()) {
       float[][] constant = Objects.requireNonNull(constants.get(module.current()));
+      CurrentMemory.Currents same = memory.take(count, 1, neurons);
       for (int i = 0; i < count; i++) {
-        Arrays.fill(currents[i], constant[i]);
+        same.write(i, 0, constant[i]);
       }
-      return new SiteRun.Group(first, targets, currents);
+      return new SiteRun.Group(first, targets, same);
     }
+    CurrentMemory.Currents currents = memory.take(count, steps, neurons);
     Map<String, DenseExecutor.Source> given = new HashMap<>();
     constants.forEach(
         (name, values) -> given.put(name, (item, target) -> copy(values[item / steps], target)));
@@ -132,9 +144,10 @@ final class Frontier implements AutoCloseable {
         given,
         List.of(module.current()),
         settings.threads(),
-        (item, _, values) ->
-            currents[item / steps][item % steps] =
-                NotFinite.checked(module.site(), values, neurons));
+        (item, _, values) -> {
+          NotFinite.check(module.site(), values, neurons);
+          currents.write(item / steps, item % steps, values);
+        });
     return new SiteRun.Group(first, targets, currents);
   }
 

@@ -15,13 +15,21 @@ public final class NotFinite {
    * @throws UnreadableDataException naming the node, if one is not finite
    */
   static float[] checked(Node node, float[] values, int size) {
-    float[] copy = java.util.Arrays.copyOf(values, size);
-    for (float v : copy) {
-      if (!(Math.abs(v) < Float.POSITIVE_INFINITY)) {
-        throw at(node, v);
+    check(node, values, size);
+    return java.util.Arrays.copyOf(values, size);
+  }
+
+  /**
+   * Looks at a node's first values.
+   *
+   * @throws UnreadableDataException naming the node, if one is not finite
+   */
+  static void check(Node node, float[] values, int size) {
+    for (int i = 0; i < size; i++) {
+      if (!(Math.abs(values[i]) < Float.POSITIVE_INFINITY)) {
+        throw at(node, values[i]);
       }
     }
-    return copy;
   }
 
   /** The failure to throw. */

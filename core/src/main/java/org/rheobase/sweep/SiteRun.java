@@ -33,9 +33,9 @@ public final class SiteRun {
    * Some images at the site.
    *
    * @param targets {@code [images][neurons]}: activations of the artificial network
-   * @param currents {@code [images][T][neurons]}
+   * @param currents valid until the next group is computed
    */
-  record Group(int first, float[][] targets, float[][][] currents) {}
+  record Group(int first, float[][] targets, CurrentMemory.Currents currents) {}
 
   private static final long LARGEST_ARRAY_BYTES = 4L << 30;
 
@@ -154,7 +154,8 @@ public final class SiteRun {
                     neurons.run(
                         parameters,
                         area,
-                        group.currents()[i],
+                        steps,
+                        group.currents().of(i),
                         countFrom,
                         (step, fired) -> {
                           if (trains != null) {
@@ -163,14 +164,16 @@ public final class SiteRun {
                         });
                 long never = 0;
                 long always = 0;
-                for (int n = 0; n < counts.length; n++) {
-                  double height = parameters.threshold().get(n / area);
-                  double target = group.targets()[i][n];
-                  double error = height * counts[n] / counted - target;
-                  errors[image] += error * error;
-                  squares[image] += target * target;
-                  never += counts[n] == 0 ? 1 : 0;
-                  always += counts[n] == counted ? 1 : 0;
+                float[] target = group.targets()[i];
+                for (int c = 0; c < shape.channels(); c++) {
+                  double height = parameters.threshold().get(c);
+                  for (int n = c * area; n < (c + 1) * area; n++) {
+                    double error = height * counts[n] / counted - target[n];
+                    errors[image] += error * error;
+                    squares[image] += (double) target[n] * target[n];
+                    never += counts[n] == 0 ? 1 : 0;
+                    always += counts[n] == counted ? 1 : 0;
+                  }
                 }
                 silent.addAndGet(never);
                 saturated.addAndGet(always);
@@ -201,11 +204,16 @@ public final class SiteRun {
   public float[] largestCurrents() {
     int area = site.shape().area();
     float[] largest = new float[site.shape().channels()];
+    float[] channel = new float[area];
     forEachGroup(group -> {
-      for (float[][] image : group.currents()) {
-        for (float[] step : image) {
-          for (int n = 0; n < step.length; n++) {
-            largest[n / area] = Math.max(largest[n / area], step[n]);
+      for (int image = 0; image < group.targets().length; image++) {
+        Neurons.Currents currents = group.currents().of(image);
+        for (int t = 0; t < steps; t++) {
+          for (int c = 0; c < largest.length; c++) {
+            currents.read(t, c * area, channel, area);
+            for (float current : channel) {
+              largest[c] = Math.max(largest[c], current);
+            }
           }
         }
       }

@@ -13,12 +13,24 @@ import org.rheobase.graph.Op;
 import org.rheobase.parallel.ProgressListener;
 
 /**
- * One pass of calibration images through the artificial network and its spiking twin together, site
+ * Passes of calibration images through the artificial network and its spiking twin together, site
  * by site: what a visitor decides about a site holds for all that follow, and every site is
- * simulated a few times only, so that the time grows linearly with depth.
+ * simulated a few times only, so that the time grows linearly with depth. One pass at a time; the
+ * memory of one serves the next.
  */
-public final class SpikeSweep {
-  private SpikeSweep() {}
+public final class SpikeSweep implements AutoCloseable {
+  private final Settings settings;
+  private final Storage storage;
+  private final CurrentMemory currents = new CurrentMemory();
+
+  public SpikeSweep(Settings settings) {
+    this.settings = settings;
+    this.storage = new Storage(settings.memory() / 2);
+  }
+
+  public Settings settings() {
+    return settings;
+  }
 
   /**
    * How to run.
@@ -60,13 +72,12 @@ public final class SpikeSweep {
    * @param steps T
    * @param countFrom the first step that the final responses look at, from 1
    */
-  public static Result run(
+  public Result run(
       Graph ann,
       Graph snn,
       CalibrationImages images,
       int steps,
       int countFrom,
-      Settings settings,
       ProgressListener progress,
       String stage,
       Visitor visitor) {
@@ -79,7 +90,7 @@ public final class SpikeSweep {
     Map<String, Op> decided = new HashMap<>();
     Map<String, Response> responses = new LinkedHashMap<>();
     progress.stage(stage, modules.size());
-    try (Frontier frontier = new Frontier(ann, snn, images, steps, settings)) {
+    try (Frontier frontier = new Frontier(ann, snn, images, steps, settings, storage, currents)) {
       for (int m = 0; m < sites; m++) {
         int done = m;
         Module module = modules.get(m);
@@ -108,6 +119,13 @@ public final class SpikeSweep {
       }
       return new Result(with(frontier.snn(), decided), responses);
     }
+  }
+
+  /** Gives the memory back. */
+  @Override
+  public void close() {
+    storage.close();
+    currents.close();
   }
 
   private static Graph with(Graph graph, Map<String, ? extends Op> changes) {

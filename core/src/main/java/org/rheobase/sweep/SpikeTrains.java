@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
+import org.rheobase.parallel.VectorApi;
 
 /**
  * At which steps the neurons of one site were on, for all calibration images, one bit each: where
@@ -15,6 +16,7 @@ final class SpikeTrains implements AutoCloseable {
   private final int words;
   private final int area;
   private final float[] height;
+  private final boolean usesVectors = VectorApi.isPresent();
   private final Storage.Piece piece;
 
   /**
@@ -35,17 +37,20 @@ final class SpikeTrains implements AutoCloseable {
         spikes, 0, piece.segment(), ValueLayout.JAVA_LONG, offset(image, step), words);
   }
 
-  /** The scaled spikes, 0 or the threshold, of one image at one step. */
+  /**
+   * The scaled spikes, 0 or the threshold, of one image at one step.
+   *
+   * @param values {@code [neurons]} at least, receives them
+   */
   void read(int image, int step, float[] values) {
-    long at = offset(image, step);
-    for (int w = 0; w < words; w++) {
-      long bits = piece.segment().get(ValueLayout.JAVA_LONG, at + (long) w * Long.BYTES);
-      int from = w * 64;
-      int to = Math.min(neurons, from + 64);
-      java.util.Arrays.fill(values, from, to, 0);
-      for (; bits != 0; bits &= bits - 1) {
-        int n = from + Long.numberOfTrailingZeros(bits);
-        values[n] = height[n / area];
+    long[] on = new long[words];
+    MemorySegment.copy(piece.segment(), ValueLayout.JAVA_LONG, offset(image, step), on, 0, words);
+    for (int from = 0; from < neurons; from += area) {
+      int to = from + area;
+      float high = height[from / area];
+      int first = usesVectors ? VectorNeurons.spread(on, high, values, from, to) : from;
+      for (int n = first; n < to; n++) {
+        values[n] = (on[n >> 6] >>> n & 1) != 0 ? high : 0;
       }
     }
   }

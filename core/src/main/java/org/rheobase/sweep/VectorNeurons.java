@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Neurons#softReset} with vectors, the same bits: which neurons fire is hard to predict, so
- * that asking one by one takes many times as long. Loaded only where the module is present.
+ * Neurons and their spikes with vectors, the same bits as one by one: which neurons fire is hard to
+ * predict, so that asking takes many times as long. Loaded only where the module is present.
  */
 final class VectorNeurons {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -20,14 +20,17 @@ final class VectorNeurons {
   /**
    * Returns the first neuron that is left.
    *
-   * @param potential {@code [neurons]}, as {@code counts} and {@code current}
+   * @param potential of a block of neurons, as {@code current}
+   * @param block the first neuron there
+   * @param counts {@code [neurons]}
    * @param on one bit a neuron
    */
   static int softReset(
       float[] potential,
+      float[] current,
+      int block,
       int[] counts,
       long[] on,
-      float[] current,
       int from,
       int to,
       float threshold,
@@ -35,11 +38,11 @@ final class VectorNeurons {
     int n = from;
     for (; n <= to - L; n += L) {
       FloatVector v =
-          FloatVector.fromArray(FLOATS, current, n)
+          FloatVector.fromArray(FLOATS, current, n - block)
               .add(bias)
-              .add(FloatVector.fromArray(FLOATS, potential, n));
+              .add(FloatVector.fromArray(FLOATS, potential, n - block));
       VectorMask<Float> fires = v.compare(VectorOperators.GE, threshold);
-      v.sub(threshold, fires).intoArray(potential, n);
+      v.sub(threshold, fires).intoArray(potential, n - block);
       IntVector.fromArray(INTS, counts, n).add(1, fires.cast(INTS)).intoArray(counts, n);
       long bits = fires.toLong();
       int lane = n & 63;
@@ -47,6 +50,25 @@ final class VectorNeurons {
       if (lane > 64 - L) {
         on[(n >> 6) + 1] |= bits >>> (64 - lane);
       }
+    }
+    return n;
+  }
+
+  /**
+   * Spreads bits to values, 0 or {@code height}; returns the first neuron that is left.
+   *
+   * @param on one bit a neuron
+   */
+  static int spread(long[] on, float height, float[] values, int from, int to) {
+    FloatVector high = FloatVector.broadcast(FLOATS, height);
+    int n = from;
+    for (; n <= to - L; n += L) {
+      int lane = n & 63;
+      long bits = on[n >> 6] >>> lane;
+      if (lane > 64 - L) {
+        bits |= on[(n >> 6) + 1] << (64 - lane);
+      }
+      FloatVector.zero(FLOATS).blend(high, VectorMask.fromLong(FLOATS, bits)).intoArray(values, n);
     }
     return n;
   }

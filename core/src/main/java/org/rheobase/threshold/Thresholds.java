@@ -33,6 +33,7 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
    * @param spiking the same with sites of any thresholds, for rules that look at spikes
    * @param steps the design T
    * @param maker for rules that simulate sites
+   * @param sweep says how to run, and simulates for such rules
    */
   public static Thresholds choose(
       Graph prepared,
@@ -43,7 +44,7 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
       int steps,
       SiteMaker maker,
       CalibrationImages images,
-      SpikeSweep.Settings settings,
+      SpikeSweep sweep,
       ProgressListener progress) {
     scale.check(prepared);
     Thresholds chosen =
@@ -58,8 +59,8 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
                           granularity,
                           steps,
                           images,
-                          settings.backend(),
-                          settings.threads(),
+                          sweep.settings().backend(),
+                          sweep.settings().threads(),
                           progress),
                       List.of()));
           case ThresholdRule.Balance r ->
@@ -70,13 +71,12 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
                       r,
                       granularity,
                       images,
-                      settings.backend(),
-                      settings.threads(),
+                      sweep.settings().backend(),
+                      sweep.settings().threads(),
                       progress));
           case ThresholdRule.SpikeNorm r ->
               // It simulates with the thresholds that it chose: scaled they must be meanwhile.
-              spikeNorm(
-                  prepared, spiking, r, scale, granularity, maker, images, settings, progress);
+              spikeNorm(prepared, spiking, r, scale, granularity, maker, images, sweep, progress);
         };
     return capped(prepared, chosen);
   }
@@ -89,16 +89,15 @@ public record Thresholds(Map<String, float[]> bySite, List<Double> excess) {
       Granularity granularity,
       SiteMaker maker,
       CalibrationImages images,
-      SpikeSweep.Settings settings,
+      SpikeSweep sweep,
       ProgressListener progress) {
     Map<String, float[]> bySite = new LinkedHashMap<>();
-    SpikeSweep.run(
+    sweep.run(
         prepared,
         spiking,
         images,
         rule.steps(),
         1,
-        settings,
         progress,
         "spike-norm",
         site -> {

@@ -96,17 +96,20 @@ class WeightTrainingTest {
             network.name(),
             network.nodes().stream().map(WeightTrainingTest::artificial).toList(),
             network.outputs());
-    return SpikeSweep.run(
-            ann,
-            snn,
-            new CalibrationImages(DataSpec.parse("shapes:24,seed=3"), PREPROCESSING, IMAGES, 0),
-            STEPS,
-            COUNT_FROM,
-            new SpikeSweep.Settings(new JavaBackend(), 1, 1L << 24),
-            ProgressListener.NONE,
-            "test",
-            visitor)
-        .snn();
+    try (SpikeSweep sweep =
+        new SpikeSweep(new SpikeSweep.Settings(new JavaBackend(), 1, 1L << 24))) {
+      return sweep
+          .run(
+              ann,
+              snn,
+              new CalibrationImages(DataSpec.parse("shapes:24,seed=3"), PREPROCESSING, IMAGES, 0),
+              STEPS,
+              COUNT_FROM,
+              ProgressListener.NONE,
+              "test",
+              visitor)
+          .snn();
+    }
   }
 
   private static Node artificial(Node node) {

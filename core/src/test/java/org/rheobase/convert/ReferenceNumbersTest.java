@@ -53,19 +53,23 @@ class ReferenceNumbersTest {
 
   private static List<float[]> thresholds(
       String rule, Granularity granularity, int steps, int images) {
-    Map<String, float[]> bySite =
-        Thresholds.choose(
-                prepared,
-                prepared,
-                ThresholdRule.parse(rule),
-                ThresholdScale.NONE,
-                granularity,
-                steps,
-                t -> new Op.IntegrateFire(Weights.vector(t), Weights.vector(t), Weights.vector(t)),
-                new CalibrationImages(data, preprocessing, images, 0),
-                SETTINGS,
-                ProgressListener.NONE)
-            .bySite();
+    Map<String, float[]> bySite;
+    try (SpikeSweep sweep = new SpikeSweep(SETTINGS)) {
+      bySite =
+          Thresholds.choose(
+                  prepared,
+                  prepared,
+                  ThresholdRule.parse(rule),
+                  ThresholdScale.NONE,
+                  granularity,
+                  steps,
+                  t ->
+                      new Op.IntegrateFire(Weights.vector(t), Weights.vector(t), Weights.vector(t)),
+                  new CalibrationImages(data, preprocessing, images, 0),
+                  sweep,
+                  ProgressListener.NONE)
+              .bySite();
+    }
     return new ArrayList<>(bySite.values());
   }
 
@@ -156,18 +160,21 @@ class ReferenceNumbersTest {
       }
     }
     Graph snn = new Graph("snn", nodes, prepared.outputs());
-    Graph calibrated =
-        SpikeSweep.run(
-                prepared,
-                snn,
-                new CalibrationImages(data, preprocessing, 128, 0),
-                16,
-                1,
-                SETTINGS,
-                ProgressListener.NONE,
-                "bias",
-                run -> Calibration.Bias.PUBLISHED.apply(run, 1))
-            .snn();
+    Graph calibrated;
+    try (SpikeSweep sweep = new SpikeSweep(SETTINGS)) {
+      calibrated =
+          sweep
+              .run(
+                  prepared,
+                  snn,
+                  new CalibrationImages(data, preprocessing, 128, 0),
+                  16,
+                  1,
+                  ProgressListener.NONE,
+                  "bias",
+                  run -> Calibration.Bias.PUBLISHED.apply(run, 1))
+              .snn();
+    }
     List<Node> sites = calibrated.sites();
     List<String[]> rows = rows("bc_mmseL_T16_half.csv");
     for (String[] row : rows.subList(1, rows.size())) {

@@ -94,16 +94,18 @@ class GapCorrectionTest {
             snn.name(),
             snn.nodes().stream().map(GapCorrectionTest::artificial).toList(),
             snn.outputs());
-    SpikeSweep.run(
-        ann,
-        snn,
-        new CalibrationImages(DataSpec.parse("shapes:5,seed=3"), PREPROCESSING, IMAGES, 0),
-        STEPS,
-        4,
-        new SpikeSweep.Settings(new JavaBackend(), 1, 1L << 24),
-        ProgressListener.NONE,
-        "test",
-        visitor);
+    try (SpikeSweep sweep =
+        new SpikeSweep(new SpikeSweep.Settings(new JavaBackend(), 1, 1L << 24))) {
+      sweep.run(
+          ann,
+          snn,
+          new CalibrationImages(DataSpec.parse("shapes:5,seed=3"), PREPROCESSING, IMAGES, 0),
+          STEPS,
+          4,
+          ProgressListener.NONE,
+          "test",
+          visitor);
+    }
   }
 
   private static Node artificial(Node node) {

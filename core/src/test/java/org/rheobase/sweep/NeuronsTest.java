@@ -34,7 +34,7 @@ class NeuronsTest {
   void vectorsFireAsNeuronsOneByOneDo(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 9) int channels,
-      @ForAll @IntRange(min = 1, max = 90) int area) {
+      @ForAll @IntRange(min = 1, max = 900) int area) {
     Random random = new Random(seed);
     Shape shape = Shape.of(channels, 1, area);
     float[] thresholds = new float[channels];
@@ -61,12 +61,76 @@ class NeuronsTest {
       List<long[]> on = new ArrayList<>();
       Neurons neurons = new Neurons(shape, usesVectors);
       counts.add(
-          neurons.run(site, area, currents, countFrom, (_, bits) -> on.add(bits.clone())).clone());
+          neurons
+              .run(
+                  site,
+                  area,
+                  currents.length,
+                  reading(currents),
+                  countFrom,
+                  (_, bits) -> on.add(bits.clone()))
+              .clone());
       found.add(on);
     }
     assertThat(counts.get(1)).containsExactly(counts.get(0));
     assertThat(found.get(1).toArray(long[][]::new))
         .isDeepEqualTo(found.get(0).toArray(long[][]::new));
+  }
+
+  /** Sites larger than a block, beside each of their channels alone. */
+  @Property(tries = 60)
+  void channelsDoNotTouchEachOther(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 9) int channels,
+      @ForAll @IntRange(min = 300, max = 900) int area) {
+    Random random = new Random(seed);
+    Neuron neuron =
+        List.of(new Neuron.SoftReset(), new Neuron.HardReset(), new Neuron.SwitchCoding(3))
+            .get(random.nextInt(3));
+    float[][] currents = new float[7][channels * area];
+    for (float[] step : currents) {
+      for (int n = 0; n < step.length; n++) {
+        step[n] = (float) random.nextGaussian();
+      }
+    }
+    List<long[]> together = new ArrayList<>();
+    int[] counts =
+        new Neurons(Shape.of(channels, 1, area))
+            .run(
+                equal(neuron, channels),
+                area,
+                currents.length,
+                reading(currents),
+                3,
+                (_, on) -> together.add(on.clone()));
+    for (int c = 0; c < channels; c++) {
+      int from = c * area;
+      Neurons.Currents own = reading(currents);
+      int[] expected =
+          new Neurons(Shape.of(1, 1, area))
+              .run(
+                  equal(neuron, 1),
+                  area,
+                  currents.length,
+                  (step, first, values, count) -> own.read(step, from + first, values, count),
+                  3,
+                  (step, on) -> {
+                    for (int n = 0; n < area; n++) {
+                      int at = from + n;
+                      assertThat(together.get(step)[at / 64] >>> at % 64 & 1)
+                          .isEqualTo(on[n / 64] >>> n % 64 & 1);
+                    }
+                  });
+      assertThat(Arrays.copyOfRange(counts, from, from + area)).containsExactly(expected);
+    }
+  }
+
+  private static Op.IntegrateFire equal(Neuron neuron, int channels) {
+    return new Op.IntegrateFire(
+        Weights.filled(channels, 1.5f),
+        Weights.filled(channels, 0.25f),
+        Weights.filled(channels, 0.5f),
+        neuron);
   }
 
   @Property(tries = 300)
@@ -139,6 +203,12 @@ class NeuronsTest {
     assertThat(on(new Neuron.SwitchCoding(window), threshold, 16, currents)).isEqualTo(expected);
   }
 
+  /** Currents {@code [T][neurons]}. */
+  private static Neurons.Currents reading(float[][] currents) {
+    return (step, firstNeuron, values, count) ->
+        System.arraycopy(currents[step], firstNeuron, values, 0, count);
+  }
+
   /** Multiples of 1/64 around zero, some far above the threshold. */
   private static float[] currents(long seed, int threshold) {
     Random random = new Random(seed);
@@ -171,7 +241,8 @@ class NeuronsTest {
           neurons.run(
               site,
               3,
-              each,
+              each.length,
+              reading(each),
               1,
               (step, bits) -> {
                 assertThat(bits[0]).isIn(0L, 0b111000L);

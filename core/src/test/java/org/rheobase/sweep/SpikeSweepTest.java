@@ -115,6 +115,27 @@ class SpikeSweepTest {
     }
   }
 
+  /** Two networks by turns, so that memory holds what another one left. */
+  @Property(tries = 30)
+  void theMemoryOfOnePassServesTheNext(
+      @ForAll @LongRange(min = 0, max = 100_000) long seed,
+      @ForAll @LongRange(min = 0, max = 100_000) long otherSeed,
+      @ForAll @LongRange(min = 0, max = 1 << 16) long memory) {
+    Calibration calibration = new Calibration.Bias(2, Calibration.Window.ALL);
+    try (SpikeSweep sweep = new SpikeSweep(new SpikeSweep.Settings(new JavaBackend(), 1, memory))) {
+      for (long each : new long[] {seed, otherSeed, seed}) {
+        Graph snn = withNeurons(RandomNetworks.spiking(each, false).pruned(), each);
+        if (!snn.isSpiking() || snn.input().shape().channels() == 2) {
+          continue; // images have 1 or 3 channels
+        }
+        Images images = new Images(snn.input().shape(), each);
+        SpikeSweep.Visitor visitor = site -> calibration.apply(site, 5);
+        assertThat(sweep(sweep, artificial(snn), snn, images, visitor).snn())
+            .isEqualTo(sweep(snn, images, 1, 1L << 24, visitor).snn());
+      }
+    }
+  }
+
   @Property(tries = 40)
   void readoutIsClosestToTheArtificialNetworkInTheLeastSquares(@ForAll long seed) {
     Graph snn = RandomNetworks.spiking(seed, true).pruned();
@@ -208,16 +229,16 @@ class SpikeSweepTest {
 
   private static SpikeSweep.Result sweep(
       Graph ann, Graph snn, Images images, int threads, long memory, SpikeSweep.Visitor visitor) {
-    return SpikeSweep.run(
-        ann,
-        snn,
-        images.forCalibration(),
-        STEPS,
-        1,
-        new SpikeSweep.Settings(new JavaBackend(), threads, memory),
-        ProgressListener.NONE,
-        "test",
-        visitor);
+    try (SpikeSweep sweep =
+        new SpikeSweep(new SpikeSweep.Settings(new JavaBackend(), threads, memory))) {
+      return sweep(sweep, ann, snn, images, visitor);
+    }
+  }
+
+  private static SpikeSweep.Result sweep(
+      SpikeSweep sweep, Graph ann, Graph snn, Images images, SpikeSweep.Visitor visitor) {
+    return sweep.run(
+        ann, snn, images.forCalibration(), STEPS, 1, ProgressListener.NONE, "test", visitor);
   }
 
   private static List<Neuron> neurons(Graph snn) {

@@ -84,32 +84,36 @@ class ThresholdScaleTest {
                     ? n.withOp(site(Weights.filled(n.shape().channels(), 1)))
                     : n)
             .toList();
-    Map<String, float[]> bySite =
-        Thresholds.choose(
-                graph,
-                new Graph(graph.name(), nodes, graph.outputs()),
-                ThresholdRule.parse(rule),
-                scale,
-                Granularity.CHANNEL,
-                8,
-                theta -> site(Weights.vector(theta)),
-                new CalibrationImages(
-                    DataSpec.parse("shapes:8,seed=1"),
-                    new Preprocessing(
-                        Preprocessing.Channels.RGB,
-                        List.of(32, 32),
-                        new Preprocessing.Resize.None(),
-                        false,
-                        null,
-                        1.0 / 255,
-                        List.of(0.5, 0.5, 0.5),
-                        List.of(4.0, 4.0, 4.0),
-                        0),
-                    8,
-                    0),
-                new SpikeSweep.Settings(new JavaBackend(), 1, 1L << 28),
-                ProgressListener.NONE)
-            .bySite();
+    Map<String, float[]> bySite;
+    try (SpikeSweep sweep =
+        new SpikeSweep(new SpikeSweep.Settings(new JavaBackend(), 1, 1L << 28))) {
+      bySite =
+          Thresholds.choose(
+                  graph,
+                  new Graph(graph.name(), nodes, graph.outputs()),
+                  ThresholdRule.parse(rule),
+                  scale,
+                  Granularity.CHANNEL,
+                  8,
+                  theta -> site(Weights.vector(theta)),
+                  new CalibrationImages(
+                      DataSpec.parse("shapes:8,seed=1"),
+                      new Preprocessing(
+                          Preprocessing.Channels.RGB,
+                          List.of(32, 32),
+                          new Preprocessing.Resize.None(),
+                          false,
+                          null,
+                          1.0 / 255,
+                          List.of(0.5, 0.5, 0.5),
+                          List.of(4.0, 4.0, 4.0),
+                          0),
+                      8,
+                      0),
+                  sweep,
+                  ProgressListener.NONE)
+              .bySite();
+    }
     return List.of("r1", "r2", "r3").stream()
         .map(name -> Objects.requireNonNull(bySite.get(name)))
         .toArray(float[][]::new);

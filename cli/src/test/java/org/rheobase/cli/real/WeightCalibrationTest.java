@@ -71,6 +71,13 @@ class WeightCalibrationTest {
 
   /** By site: squared errors before and after, summed over the images. */
   private static SequencedMap<String, double[]> errors(String model, String spec) {
+    try (SpikeSweep sweep = new SpikeSweep(SETTINGS)) {
+      return errors(model, spec, sweep);
+    }
+  }
+
+  private static SequencedMap<String, double[]> errors(
+      String model, String spec, SpikeSweep sweep) {
     Path file = TestData.require("models/" + model + ".onnx");
     Graph ann = Converter.prepare(OnnxReader.read(file).graph(), Recipe.AveragePooling.LINEAR);
     Dataset data = DataSpec.parse(spec);
@@ -87,7 +94,7 @@ class WeightCalibrationTest {
                 STEPS,
                 WeightCalibrationTest::site,
                 images,
-                SETTINGS,
+                sweep,
                 ProgressListener.NONE)
             .bySite();
     List<Node> nodes = new ArrayList<>();
@@ -98,13 +105,12 @@ class WeightCalibrationTest {
     Calibration.Weight calibration =
         new Calibration.Weight(60, 3e-3, true, 8, Optimizer.ADAM, true, Calibration.Window.ALL);
     SequencedMap<String, double[]> errors = new LinkedHashMap<>();
-    SpikeSweep.run(
+    sweep.run(
         ann,
         new Graph(ann.name(), nodes, ann.outputs()),
         images,
         STEPS,
         1,
-        SETTINGS,
         ProgressListener.NONE,
         "test",
         run -> {
