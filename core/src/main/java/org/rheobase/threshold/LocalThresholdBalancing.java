@@ -148,16 +148,17 @@ final class LocalThresholdBalancing {
 
   private static double[] excess(float[] values, float[] theta, int area) {
     double[] sums = new double[theta.length];
-    float[] over = new float[area];
+    // Zeros at its end, so that it has a multiple of four values.
+    float[] over = new float[(area + 3) / 4 * 4];
     for (int c = 0; c < sums.length; c++) {
-      excess(values, c * area, theta[c], over);
+      excess(values, c * area, area, theta[c], over);
       sums[c] = sum(over);
     }
     return sums;
   }
 
-  private static void excess(float[] values, int from, float theta, float[] over) {
-    for (int i = 0; i < over.length; i++) {
+  private static void excess(float[] values, int from, int area, float theta, float[] over) {
+    for (int i = 0; i < area; i++) {
       over[i] = Math.max(0, values[from + i] - theta);
     }
   }
@@ -168,15 +169,11 @@ final class LocalThresholdBalancing {
     double second = 0;
     double third = 0;
     double fourth = 0;
-    int i = 0;
-    for (; i + 4 <= values.length; i += 4) {
+    for (int i = 0; i < values.length; i += 4) {
       first += values[i];
       second += values[i + 1];
       third += values[i + 2];
       fourth += values[i + 3];
-    }
-    for (; i < values.length; i++) {
-      first += values[i];
     }
     return first + second + (third + fourth);
   }

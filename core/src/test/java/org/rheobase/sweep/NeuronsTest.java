@@ -94,15 +94,14 @@ class NeuronsTest {
       }
     }
     List<long[]> together = new ArrayList<>();
+    Neurons neurons = new Neurons(Shape.of(channels, 1, area));
+    Op.IntegrateFire site = equal(neuron, channels);
+    // The second run must find nothing of the first.
+    neurons.run(
+        site, area, currents.length, (_, _, values, _) -> Arrays.fill(values, 9), 1, (_, _) -> {});
     int[] counts =
-        new Neurons(Shape.of(channels, 1, area))
-            .run(
-                equal(neuron, channels),
-                area,
-                currents.length,
-                reading(currents),
-                3,
-                (_, on) -> together.add(on.clone()));
+        neurons.run(
+            site, area, currents.length, reading(currents), 3, (_, on) -> together.add(on.clone()));
     for (int c = 0; c < channels; c++) {
       int from = c * area;
       Neurons.Currents own = reading(currents);
@@ -187,11 +186,12 @@ class NeuronsTest {
   void aSwitchIsOnWhereItsChargeSuffices(
       @ForAll @IntRange(min = 1, max = 9) int window,
       @ForAll @IntRange(min = 1, max = 256) int threshold,
+      @ForAll @IntRange(min = 0, max = 600) int potential,
       @ForAll long seed) {
     float[] currents = currents(seed, threshold);
     double theta = threshold / 64.0;
     List<Integer> expected = new ArrayList<>();
-    double v = 0.25;
+    double v = potential / 64.0;
     for (int t = 0; t < currents.length; t++) {
       v += currents[t];
       boolean staysOn = t % window != 0 && expected.contains(t - 1);
@@ -200,7 +200,8 @@ class NeuronsTest {
         v -= theta;
       }
     }
-    assertThat(on(new Neuron.SwitchCoding(window), threshold, 16, currents)).isEqualTo(expected);
+    assertThat(on(new Neuron.SwitchCoding(window), threshold, potential, currents))
+        .isEqualTo(expected);
   }
 
   /** Currents {@code [T][neurons]}. */
