@@ -17,12 +17,12 @@ final class MemoryOption {
       description =
           "Memory for currents and spikes of the calibration images, for example 512m or 4g; with"
               + " less, currents are computed again and spikes go to temporary files, the result is"
-              + " the same. Default: half of what the JVM grants.")
+              + " the same. It comes beside Java's heap. Default: a third of what the heap may have.")
   private @Nullable String memory;
 
-  /** Half of the largest heap. */
+  /** A third of the largest heap: the launcher grants that three quarters of the machine. */
   static long defaultBytes() {
-    return Runtime.getRuntime().maxMemory() / 2;
+    return Runtime.getRuntime().maxMemory() / 3;
   }
 
   long bytes() {

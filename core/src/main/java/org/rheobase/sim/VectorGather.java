@@ -9,7 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link Gather} with vectors of 512 or 256 bits. Sums stay in registers while a tile's events are
  * walked; a loop has eight loads, as the JVM compiles bodies with more to calls on boxed vectors:
- * the more vectors a row of weights has, the fewer events a turn takes.
+ * the more vectors a row of weights has, the fewer events a turn takes. Sums of 16 bits go through
+ * an array to the method that widens and adds them to the target: together with the loop it would
+ * be too large, and now and then the JVM would call that part on boxed vectors, four times slower.
  */
 final class VectorGather {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
@@ -31,6 +33,7 @@ final class VectorGather {
   static void add(Events events, Gather gather, int[] list, int[] target) {
     GatherTable table = gather.table();
     int zero = table.rows() * events.channels;
+    short[] sums = new short[Gather.WIDE];
     for (int tile = 0; tile < table.tiles(); tile++) {
       int n = collect(events, table, tile, zero, list);
       if (n == 0) {
@@ -46,10 +49,11 @@ final class VectorGather {
         int[] shift = chunk.shift();
         if (chunk.isShort()) {
           switch (vectors) {
-            case 2 -> shortOne(list, n, weights, shift, target, to, used);
-            case 4 -> shortTwo(list, n, weights, shift, target, to, used);
-            default -> shortFour(list, n, weights, shift, target, to, used);
+            case 2 -> shortOne(list, n, weights, sums);
+            case 4 -> shortTwo(list, n, weights, sums);
+            default -> shortFour(list, n, weights, sums);
           }
+          storeShorts(sums, shift, target, to, used);
         } else {
           switch (vectors) {
             case 2 -> two(list, n, weights, shift, target, to, used);
@@ -164,8 +168,7 @@ final class VectorGather {
   }
 
   /** Rows of two vectors of sums that fit 16 bits, four events at a time. */
-  private static void shortTwo(
-      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+  private static void shortTwo(int[] list, int n, short[] weights, short[] sums) {
     ShortVector a0 = ShortVector.zero(SHORTS);
     ShortVector a1 = ShortVector.zero(SHORTS);
     ShortVector b0 = ShortVector.zero(SHORTS);
@@ -175,38 +178,38 @@ final class VectorGather {
       int w1 = list[i + 1] * (4 * L);
       int w2 = list[i + 2] * (4 * L);
       int w3 = list[i + 3] * (4 * L);
-      a0 = a0.add(shorts(weights, w0)).add(shorts(weights, w1));
-      a1 = a1.add(shorts(weights, w0 + 2 * L)).add(shorts(weights, w1 + 2 * L));
-      b0 = b0.add(shorts(weights, w2)).add(shorts(weights, w3));
-      b1 = b1.add(shorts(weights, w2 + 2 * L)).add(shorts(weights, w3 + 2 * L));
+      a0 = shorts(weights, w0).add(shorts(weights, w1)).add(a0);
+      a1 = shorts(weights, w0 + 2 * L).add(shorts(weights, w1 + 2 * L)).add(a1);
+      b0 = shorts(weights, w2).add(shorts(weights, w3)).add(b0);
+      b1 = shorts(weights, w2 + 2 * L).add(shorts(weights, w3 + 2 * L)).add(b1);
     }
-    storeShorts(a0.add(b0), shift, 0, target, at, used);
-    storeShorts(a1.add(b1), shift, 2 * L, target, at, used);
+    ShortVector.zero(SHORTS).add(a0).add(b0).intoArray(sums, 0);
+    ShortVector.zero(SHORTS).add(a1).add(b1).intoArray(sums, 2 * L);
   }
 
   /** Rows of one vector of sums that fit 16 bits, eight events at a time. */
-  private static void shortOne(
-      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+  private static void shortOne(int[] list, int n, short[] weights, short[] sums) {
     ShortVector a = ShortVector.zero(SHORTS);
     ShortVector b = ShortVector.zero(SHORTS);
     for (int i = 0; i < n; i += Gather.GROUP) {
       a =
-          a.add(shorts(weights, list[i] * (2 * L)))
+          shorts(weights, list[i] * (2 * L))
               .add(shorts(weights, list[i + 1] * (2 * L)))
               .add(shorts(weights, list[i + 2] * (2 * L)))
-              .add(shorts(weights, list[i + 3] * (2 * L)));
+              .add(shorts(weights, list[i + 3] * (2 * L)))
+              .add(a);
       b =
-          b.add(shorts(weights, list[i + 4] * (2 * L)))
+          shorts(weights, list[i + 4] * (2 * L))
               .add(shorts(weights, list[i + 5] * (2 * L)))
               .add(shorts(weights, list[i + 6] * (2 * L)))
-              .add(shorts(weights, list[i + 7] * (2 * L)));
+              .add(shorts(weights, list[i + 7] * (2 * L)))
+              .add(b);
     }
-    storeShorts(a.add(b), shift, 0, target, at, used);
+    ShortVector.zero(SHORTS).add(a).add(b).intoArray(sums, 0);
   }
 
   /** Rows of four vectors of sums that fit 16 bits, two events at a time. */
-  private static void shortFour(
-      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+  private static void shortFour(int[] list, int n, short[] weights, short[] sums) {
     ShortVector a0 = ShortVector.zero(SHORTS);
     ShortVector a1 = ShortVector.zero(SHORTS);
     ShortVector a2 = ShortVector.zero(SHORTS);
@@ -215,33 +218,38 @@ final class VectorGather {
       for (int i = group; i < group + Gather.GROUP; i += 2) {
         int w0 = list[i] * (8 * L);
         int w1 = list[i + 1] * (8 * L);
-        a0 = a0.add(shorts(weights, w0)).add(shorts(weights, w1));
-        a1 = a1.add(shorts(weights, w0 + 2 * L)).add(shorts(weights, w1 + 2 * L));
-        a2 = a2.add(shorts(weights, w0 + 4 * L)).add(shorts(weights, w1 + 4 * L));
-        a3 = a3.add(shorts(weights, w0 + 6 * L)).add(shorts(weights, w1 + 6 * L));
+        a0 = shorts(weights, w0).add(shorts(weights, w1)).add(a0);
+        a1 = shorts(weights, w0 + 2 * L).add(shorts(weights, w1 + 2 * L)).add(a1);
+        a2 = shorts(weights, w0 + 4 * L).add(shorts(weights, w1 + 4 * L)).add(a2);
+        a3 = shorts(weights, w0 + 6 * L).add(shorts(weights, w1 + 6 * L)).add(a3);
       }
     }
-    storeShorts(a0, shift, 0, target, at, used);
-    storeShorts(a1, shift, 2 * L, target, at, used);
-    storeShorts(a2, shift, 4 * L, target, at, used);
-    storeShorts(a3, shift, 6 * L, target, at, used);
+    ShortVector.zero(SHORTS).add(a0).intoArray(sums, 0);
+    ShortVector.zero(SHORTS).add(a1).intoArray(sums, 2 * L);
+    ShortVector.zero(SHORTS).add(a2).intoArray(sums, 4 * L);
+    ShortVector.zero(SHORTS).add(a3).intoArray(sums, 6 * L);
   }
 
   private static ShortVector shorts(short[] weights, int at) {
     return ShortVector.fromArray(SHORTS, weights, at);
   }
 
-  private static void storeShorts(
-      ShortVector sum, int[] shift, int lane, int[] target, int at, int used) {
-    store(
-        (IntVector) sum.convertShape(VectorOperators.S2I, INTS, 0), shift, lane, target, at, used);
-    store(
-        (IntVector) sum.convertShape(VectorOperators.S2I, INTS, 1),
-        shift,
-        lane + L,
-        target,
-        at,
-        used);
+  /** Adds sums of 16 bits in their units to the target. */
+  private static void storeShorts(short[] sums, int[] shift, int[] target, int at, int used) {
+    int lane = 0;
+    for (; lane <= used - L; lane += L) {
+      load(sums, lane)
+          .lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, shift, lane))
+          .add(IntVector.fromArray(INTS, target, at + lane))
+          .intoArray(target, at + lane);
+    }
+    if (lane < used) {
+      VectorMask<Integer> rest = INTS.indexInRange(lane, used);
+      load(sums, lane)
+          .lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, shift, lane))
+          .add(IntVector.fromArray(INTS, target, at + lane, rest))
+          .intoArray(target, at + lane, rest);
+    }
   }
 
   private static void store(IntVector sum, int[] shift, int lane, int[] target, int at, int used) {

@@ -5,23 +5,28 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Memory for the currents of some images at one site, which the next site writes over: memory that
- * is new to the process costs more time than what is done with it.
+ * Memory for the currents of some images at one site, which the next images and sites write over:
+ * memory that is new to the process can cost more time than what is done with it.
  */
 final class CurrentMemory implements AutoCloseable {
   private Arena arena = Arena.ofShared();
   private MemorySegment segment = MemorySegment.NULL;
 
-  /** Room for such currents; those handed out before are lost. */
-  Currents take(int images, int steps, int neurons) {
+  /**
+   * Room for such currents; those handed out before are lost.
+   *
+   * @param steps 1 where they are the same at all of them
+   */
+  Block take(int images, int steps, int neurons) {
     long bytes = (long) images * steps * neurons * Float.BYTES;
     if (bytes > segment.byteSize()) {
       // The old one goes first: both may not fit.
       arena.close();
+      segment = MemorySegment.NULL;
       arena = Arena.ofShared();
       segment = arena.allocate(bytes, Long.BYTES);
     }
-    return new Currents(segment, steps, neurons);
+    return new Block(segment.asSlice(0, bytes), steps, neurons);
   }
 
   @Override
@@ -30,11 +35,11 @@ final class CurrentMemory implements AutoCloseable {
   }
 
   /**
-   * Currents {@code [images][steps][neurons]}.
+   * Block {@code [images][steps][neurons]}.
    *
    * @param steps 1 where they are the same at all of them
    */
-  record Currents(MemorySegment segment, int steps, int neurons) {
+  record Block(MemorySegment segment, int steps, int neurons) {
     void write(int image, int step, float[] values) {
       MemorySegment.copy(
           values, 0, segment, ValueLayout.JAVA_FLOAT, offset(image, step, 0), neurons);

@@ -26,7 +26,7 @@ final class Frontier implements AutoCloseable {
   private final int steps;
   private final SpikeSweep.Settings settings;
   private final Storage storage;
-  private final CurrentMemory memory;
+  private final CurrentMemory currentMemory;
   private final DenseExecutor analog;
   private final Map<String, SpikeTrains> trains = new HashMap<>();
   private final Map<String, Activations> activations = new HashMap<>();
@@ -40,14 +40,14 @@ final class Frontier implements AutoCloseable {
       int steps,
       SpikeSweep.Settings settings,
       Storage storage,
-      CurrentMemory memory) {
+      CurrentMemory currentMemory) {
     this.ann = ann;
     this.snn = snn;
     this.images = images;
     this.steps = steps;
     this.settings = settings;
     this.storage = storage;
-    this.memory = memory;
+    this.currentMemory = currentMemory;
     this.analog = new DenseExecutor(ann, settings.backend());
     this.spiking = new DenseExecutor(snn, settings.backend());
   }
@@ -76,7 +76,7 @@ final class Frontier implements AutoCloseable {
         steps,
         settings,
         otherBytes(module),
-        new SiteRun.Currents() {
+        new SiteRun.Source() {
           @Override
           public SiteRun.Group compute(int first, int count) {
             return group(module, first, count);
@@ -125,13 +125,13 @@ final class Frontier implements AutoCloseable {
     Map<String, float[][]> constants = constants(module, batch);
     if (module.isConstant()) {
       float[][] constant = Objects.requireNonNull(constants.get(module.current()));
-      CurrentMemory.Currents same = memory.take(count, 1, neurons);
+      CurrentMemory.Block currents = currentMemory.take(count, 1, neurons);
       for (int i = 0; i < count; i++) {
-        same.write(i, 0, constant[i]);
+        currents.write(i, 0, constant[i]);
       }
-      return new SiteRun.Group(first, targets, same);
+      return new SiteRun.Group(first, targets, currents);
     }
-    CurrentMemory.Currents currents = memory.take(count, steps, neurons);
+    CurrentMemory.Block currents = currentMemory.take(count, steps, neurons);
     Map<String, DenseExecutor.Source> given = new HashMap<>();
     constants.forEach(
         (name, values) -> given.put(name, (item, target) -> copy(values[item / steps], target)));

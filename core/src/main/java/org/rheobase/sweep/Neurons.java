@@ -115,11 +115,11 @@ final class Neurons {
     switch (site.neuron()) {
       case Neuron.SoftReset _ -> softReset(on[t], block, from, to, threshold, bias);
       case Neuron.HardReset _, Neuron.SwitchCoding _ ->
-          one(site.neuron(), t, block, from, to, threshold, bias);
+          oneByOne(site.neuron(), t, block, from, to, threshold, bias);
     }
   }
 
-  /** What {@link #one} does with soft reset, without asking at every neuron. */
+  /** What {@link #oneByOne} does with soft reset, without asking at every neuron. */
   private void softReset(long[] on, int block, int from, int to, float threshold, float bias) {
     int first =
         usesVectors
@@ -137,7 +137,8 @@ final class Neurons {
     }
   }
 
-  private void one(Neuron neuron, int t, int block, int from, int to, float threshold, float bias) {
+  private void oneByOne(
+      Neuron neuron, int t, int block, int from, int to, float threshold, float bias) {
     for (int n = from; n < to; n++) {
       float v = potential[n - block] + (current[n - block] + bias);
       boolean wasOn = t > 0 && (on[t - 1][n >> 6] >>> n & 1) != 0;

@@ -1,8 +1,6 @@
 package org.rheobase.sweep;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.graph.Graph;
@@ -18,7 +16,7 @@ import org.rheobase.parallel.Workers;
  */
 public final class SiteRun {
   /** Computes what the site receives. */
-  interface Currents {
+  interface Source {
     /** For a few images. */
     Group compute(int first, int count);
 
@@ -35,7 +33,7 @@ public final class SiteRun {
    * @param targets {@code [images][neurons]}: activations of the artificial network
    * @param currents valid until the next group is computed
    */
-  record Group(int first, float[][] targets, CurrentMemory.Currents currents) {}
+  record Group(int first, float[][] targets, CurrentMemory.Block currents) {}
 
   private static final long LARGEST_ARRAY_BYTES = 4L << 30;
 
@@ -46,8 +44,8 @@ public final class SiteRun {
   private final SpikeSweep.Settings settings;
   private final int groupSize;
   private final boolean isKept;
-  private final Currents source;
-  private final List<Group> kept = new ArrayList<>();
+  private final Source source;
+  private @Nullable Group kept;
   private double @Nullable [] targets;
   private @Nullable Response last;
 
@@ -63,7 +61,7 @@ public final class SiteRun {
       int steps,
       SpikeSweep.Settings settings,
       long otherBytes,
-      Currents source) {
+      Source source) {
     this.network = network;
     this.site = site;
     this.images = images;
@@ -226,8 +224,9 @@ public final class SiteRun {
   }
 
   private void forEachGroup(GroupConsumer consumer) {
-    if (!kept.isEmpty()) {
-      kept.forEach(consumer::accept);
+    Group all = kept;
+    if (all != null) {
+      consumer.accept(all);
       return;
     }
     double[] sums = targets == null ? new double[site.shape().size()] : null;
@@ -241,7 +240,7 @@ public final class SiteRun {
         }
       }
       if (isKept) {
-        kept.add(group);
+        kept = group;
       }
       consumer.accept(group);
     }

@@ -21,7 +21,7 @@ import org.rheobase.parallel.ProgressListener;
 public final class SpikeSweep implements AutoCloseable {
   private final Settings settings;
   private final Storage storage;
-  private final CurrentMemory currents = new CurrentMemory();
+  private final CurrentMemory currentMemory = new CurrentMemory();
 
   public SpikeSweep(Settings settings) {
     this.settings = settings;
@@ -35,14 +35,18 @@ public final class SpikeSweep implements AutoCloseable {
   /**
    * How to run.
    *
-   * @param memory bytes for currents and spikes; beyond it, currents are computed again and spikes
-   *     go to temporary files
+   * @param memory bytes for currents and spikes, beside the Java heap; beyond it, currents are
+   *     computed again and spikes go to temporary files
    */
   public record Settings(DenseBackend backend, int threads, long memory) {}
 
   /** Decides about each site, in forward order. */
   public interface Visitor {
-    /** What holds from now on. */
+    /**
+     * What holds from now on.
+     *
+     * @param site valid until this method returns: the next one uses its memory
+     */
     Correction visit(SiteRun site);
 
     /** Names of layers behind the last sites that this visitor decides about too. */
@@ -90,7 +94,8 @@ public final class SpikeSweep implements AutoCloseable {
     Map<String, Op> decided = new HashMap<>();
     Map<String, Response> responses = new LinkedHashMap<>();
     progress.stage(stage, modules.size());
-    try (Frontier frontier = new Frontier(ann, snn, images, steps, settings, storage, currents)) {
+    try (Frontier frontier =
+        new Frontier(ann, snn, images, steps, settings, storage, currentMemory)) {
       for (int m = 0; m < sites; m++) {
         int done = m;
         Module module = modules.get(m);
@@ -125,7 +130,7 @@ public final class SpikeSweep implements AutoCloseable {
   @Override
   public void close() {
     storage.close();
-    currents.close();
+    currentMemory.close();
   }
 
   private static Graph with(Graph graph, Map<String, ? extends Op> changes) {

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.rheobase.error.FailureException;
 
 /**
- * Room for what a sweep keeps between sites: in memory up to a limit, beyond it in temporary files
+ * Room for what sweeps keep between sites: in memory up to a limit, beyond it in temporary files
  * that vanish with the process. Results are the same. Memory that was given back is kept for those
  * who ask next, as memory that is new to the process costs more time than what is done with it.
  */
 final class Storage implements AutoCloseable {
   /** How many times as large as needed a free memory may be. */
-  private static final int WASTE = 4;
+  private static final int WASTE = 2;
 
   private final long limit;
   private final List<Memory> free = new ArrayList<>();
@@ -85,7 +85,7 @@ final class Storage implements AutoCloseable {
 
   /** A piece of it; what it holds at first is undefined. */
   final class Piece implements AutoCloseable {
-    private final @Nullable Memory memory;
+    private @Nullable Memory memory;
     private final @Nullable Arena file;
     private final MemorySegment segment;
 
@@ -94,7 +94,7 @@ final class Storage implements AutoCloseable {
       if (memory != null) {
         used += memory.bytes();
         file = null;
-        segment = memory.segment();
+        segment = memory.segment().asSlice(0, bytes);
       } else {
         file = Arena.ofShared();
         segment = map(bytes, file);
@@ -141,6 +141,7 @@ final class Storage implements AutoCloseable {
         used -= memory.bytes();
         idle += memory.bytes();
         free.add(memory);
+        memory = null;
       }
       if (file != null) {
         file.close();

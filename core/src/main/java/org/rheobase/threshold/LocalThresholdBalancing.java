@@ -146,7 +146,8 @@ final class LocalThresholdBalancing {
     }
   }
 
-  private static double[] excess(float[] values, float[] theta, int area) {
+  /** By channel, the sum of what exceeds its threshold. */
+  static double[] excess(float[] values, float[] theta, int area) {
     double[] sums = new double[theta.length];
     // Zeros at its end, so that it has a multiple of four values.
     float[] over = new float[(area + 3) / 4 * 4];

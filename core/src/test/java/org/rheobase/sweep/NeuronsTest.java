@@ -95,7 +95,19 @@ class NeuronsTest {
     }
     List<long[]> together = new ArrayList<>();
     Neurons neurons = new Neurons(Shape.of(channels, 1, area));
-    Op.IntegrateFire site = equal(neuron, channels);
+    float[] threshold = new float[channels];
+    float[] bias = new float[channels];
+    float[] initial = new float[channels * area];
+    for (int c = 0; c < channels; c++) {
+      threshold[c] = random.nextInt(4) == 0 ? 0 : random.nextFloat() * 2;
+      bias[c] = random.nextFloat() - 0.3f;
+    }
+    for (int n = 0; n < initial.length; n++) {
+      initial[n] = random.nextFloat() * 3;
+    }
+    Op.IntegrateFire site =
+        new Op.IntegrateFire(
+            Weights.vector(threshold), Weights.vector(bias), Weights.vector(initial), neuron);
     // The second run must find nothing of the first.
     neurons.run(
         site, area, currents.length, (_, _, values, _) -> Arrays.fill(values, 9), 1, (_, _) -> {});
@@ -108,7 +120,11 @@ class NeuronsTest {
       int[] expected =
           new Neurons(Shape.of(1, 1, area))
               .run(
-                  equal(neuron, 1),
+                  new Op.IntegrateFire(
+                      Weights.vector(threshold[c]),
+                      Weights.vector(bias[c]),
+                      Weights.vector(Arrays.copyOfRange(initial, from, from + area)),
+                      neuron),
                   area,
                   currents.length,
                   (step, first, values, count) -> own.read(step, from + first, values, count),
@@ -122,14 +138,6 @@ class NeuronsTest {
                   });
       assertThat(Arrays.copyOfRange(counts, from, from + area)).containsExactly(expected);
     }
-  }
-
-  private static Op.IntegrateFire equal(Neuron neuron, int channels) {
-    return new Op.IntegrateFire(
-        Weights.filled(channels, 1.5f),
-        Weights.filled(channels, 0.25f),
-        Weights.filled(channels, 0.5f),
-        neuron);
   }
 
   @Property(tries = 300)

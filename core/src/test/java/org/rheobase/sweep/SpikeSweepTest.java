@@ -116,22 +116,31 @@ class SpikeSweepTest {
   }
 
   /** Two networks by turns, so that memory holds what another one left. */
-  @Property(tries = 30)
+  @Property(tries = 40)
   void theMemoryOfOnePassServesTheNext(
       @ForAll @LongRange(min = 0, max = 100_000) long seed,
       @ForAll @LongRange(min = 0, max = 100_000) long otherSeed,
       @ForAll @LongRange(min = 0, max = 1 << 16) long memory) {
-    Calibration calibration = new Calibration.Bias(2, Calibration.Window.ALL);
-    try (SpikeSweep sweep = new SpikeSweep(new SpikeSweep.Settings(new JavaBackend(), 1, memory))) {
+    Calibration calibration =
+        seed % 2 == 0
+            ? new Calibration.Bias(2, Calibration.Window.ALL)
+            : new Calibration.Weight(
+                3, 1e-3, true, 5, Optimizer.ADAM, true, Calibration.Window.ALL);
+    Calibration readout = new Calibration.Readout(1e-6);
+    try (SpikeSweep sweep = new SpikeSweep(new SpikeSweep.Settings(new JavaBackend(), 2, memory))) {
       for (long each : new long[] {seed, otherSeed, seed}) {
-        Graph snn = withNeurons(RandomNetworks.spiking(each, false).pruned(), each);
+        Graph snn = RandomNetworks.spiking(each, true).pruned();
         if (!snn.isSpiking() || snn.input().shape().channels() == 2) {
           continue; // images have 1 or 3 channels
         }
         Images images = new Images(snn.input().shape(), each);
+        Graph ann = artificial(snn);
         SpikeSweep.Visitor visitor = site -> calibration.apply(site, 5);
-        assertThat(sweep(sweep, artificial(snn), snn, images, visitor).snn())
+        assertThat(sweep(sweep, ann, snn, images, visitor).snn())
             .isEqualTo(sweep(snn, images, 1, 1L << 24, visitor).snn());
+        SpikeSweep.Visitor fitting = fit(readout, readout.readouts(snn));
+        assertThat(sweep(sweep, ann, snn, images, fitting).snn())
+            .isEqualTo(sweep(snn, images, 1, 1L << 24, fitting).snn());
       }
     }
   }

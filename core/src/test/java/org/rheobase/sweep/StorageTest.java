@@ -26,6 +26,7 @@ class StorageTest {
       }
       try (Storage.Piece piece = storage.take(200)) {
         assertThat(piece.segment().address()).isEqualTo(first);
+        assertThat(piece.segment().byteSize()).isEqualTo(200);
       }
       assertThat(storage.held()).isEqualTo(400);
     }
@@ -35,9 +36,24 @@ class StorageTest {
   void aSmallPieceDoesNotOccupyLargeMemory() {
     try (Storage storage = new Storage(1000)) {
       storage.take(900).close();
-      try (Storage.Piece piece = storage.take(80)) {
-        assertThat(piece.segment().byteSize()).isEqualTo(80);
-        assertThat(storage.held()).isEqualTo(980);
+      try (Storage.Piece first = storage.take(449);
+          Storage.Piece second = storage.take(450)) {
+        assertThat(first.segment().isMapped()).isFalse();
+        assertThat(second.segment().isMapped()).isFalse();
+        assertThat(storage.held()).isEqualTo(899);
+      }
+    }
+  }
+
+  @Test
+  void aPieceIsGivenBackOnce() {
+    try (Storage storage = new Storage(1000)) {
+      Storage.Piece piece = storage.take(400);
+      piece.close();
+      piece.close();
+      try (Storage.Piece one = storage.take(400);
+          Storage.Piece other = storage.take(400)) {
+        assertThat(one.segment().address()).isNotEqualTo(other.segment().address());
       }
     }
   }
@@ -114,7 +130,7 @@ class StorageTest {
   void aConstantCurrentIsReadAtEveryStep() {
     try (CurrentMemory memory = new CurrentMemory()) {
       memory.take(3, 7, 5).write(2, 6, new float[] {9, 9, 9, 9, 9});
-      CurrentMemory.Currents currents = memory.take(2, 1, 4);
+      CurrentMemory.Block currents = memory.take(2, 1, 4);
       currents.write(0, 0, new float[] {1, 2, 3, 4});
       currents.write(1, 0, new float[] {5, 6, 7, 8});
       float[] values = new float[2];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -44,6 +45,26 @@ class BalancingLawTest {
     double first = Math.exp(2 * p) / (2 * p) - 1;
     assertThat(above).isCloseTo(1 / (2.0 * (iterations + first)), within(0.25 * above));
     assertThat(2 * iterations * above).isBetween(0.7, 1.25);
+  }
+
+  /** Multiples of 1/64, so that sums are exact in any order. */
+  @Property(tries = 200)
+  void excessIsWhatLiesAboveTheThresholdOfTheChannel(
+      @ForAll @IntRange(min = 1, max = 4) int channels,
+      @ForAll @IntRange(min = 1, max = 41) int area,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    float[] values = new float[channels * area];
+    float[] theta = new float[channels];
+    double[] expected = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      theta[c] = random.nextInt(100) / 64f;
+      for (int n = c * area; n < (c + 1) * area; n++) {
+        values[n] = random.nextInt(-100, 300) / 64f;
+        expected[c] += Math.max(0, values[n] - theta[c]);
+      }
+    }
+    assertThat(LocalThresholdBalancing.excess(values, theta, area)).containsExactly(expected);
   }
 
   private static float balanced(int iterations, Dataset data) {
