@@ -89,7 +89,7 @@ public final class CalibrationBenchmark {
       Graph ann, Graph snn, CalibrationImages data, int steps, SpikeSweep.Visitor visitor) {
     SpikeSweep.Settings settings =
         new SpikeSweep.Settings(
-            DenseBackends.best(), Workers.defaultThreads(), Runtime.getRuntime().maxMemory() / 2);
+            DenseBackends.best(), Workers.defaultThreads(), Runtime.getRuntime().maxMemory() / 4);
     try (SpikeSweep sweep = new SpikeSweep(settings)) {
       return sweep.run(ann, snn, data, steps, 1, ProgressListener.NONE, "bias", visitor).snn();
     }

@@ -17,12 +17,12 @@ final class MemoryOption {
       description =
           "Memory for currents and spikes of the calibration images, for example 512m or 4g; with"
               + " less, currents are computed again and spikes go to temporary files, the result is"
-              + " the same. It comes beside Java's heap. Default: a third of what the heap may have.")
+              + " the same. It comes beside Java's heap. Default: a quarter of what the heap may have.")
   private @Nullable String memory;
 
-  /** A third of the largest heap: the launcher grants that three quarters of the machine. */
+  /** A quarter of the largest heap: the launcher gives it three quarters of the machine. */
   static long defaultBytes() {
-    return Runtime.getRuntime().maxMemory() / 3;
+    return Runtime.getRuntime().maxMemory() / 4;
   }
 
   long bytes() {

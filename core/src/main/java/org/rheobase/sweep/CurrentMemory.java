@@ -35,7 +35,7 @@ final class CurrentMemory implements AutoCloseable {
   }
 
   /**
-   * Block {@code [images][steps][neurons]}.
+   * Currents {@code [images][steps][neurons]}.
    *
    * @param steps 1 where they are the same at all of them
    */

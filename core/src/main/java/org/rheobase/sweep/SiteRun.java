@@ -69,7 +69,7 @@ public final class SiteRun {
     this.settings = settings;
     this.source = source;
     long bytesPerImage = (steps + 1L) * site.shape().size() * Float.BYTES + otherBytes;
-    // One array holds the group's images.
+    // One array holds what the group's images are besides.
     long most = LARGEST_ARRAY_BYTES / Math.max(1, otherBytes);
     this.groupSize = Math.clamp(Math.min(most, settings.memory() / 2 / bytesPerImage), 1, images);
     this.isKept = groupSize == images;
