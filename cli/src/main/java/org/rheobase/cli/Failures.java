@@ -36,8 +36,8 @@ final class Failures {
         say(
             "out of memory ("
                 + e.getMessage()
-                + "); use fewer --threads or less --memory, or give Java more with"
-                + " RHEOBASE_JAVA_OPTS=-Xmx12g");
+                + "); use fewer --threads (and less --memory, where calibrations run), or give Java more"
+                + " with RHEOBASE_JAVA_OPTS=-Xmx12g");
         yield FAILED;
       }
       default -> {
