@@ -1,6 +1,7 @@
 package org.rheobase.calibrate;
 
 import org.rheobase.graph.Op;
+import org.rheobase.parallel.Sums;
 
 /**
  * The mean output of a site for a mean current, as if spikes arrived evenly (S1 equation 10):
@@ -44,6 +45,7 @@ final class RateModel {
    * @param targets {@code [neurons]}: activations
    */
   double error(float[] currents, float[] added, float[] targets) {
+    double error = 0;
     for (int c = 0; c < threshold.length; c++) {
       float theta = threshold[c];
       differences(
@@ -54,10 +56,7 @@ final class RateModel {
           currents,
           added,
           targets);
-    }
-    double error = 0;
-    for (float difference : differences) {
-      error += (double) difference * difference;
+      error += Sums.ofSquares(differences, c * area, (c + 1) * area);
     }
     return error / area;
   }

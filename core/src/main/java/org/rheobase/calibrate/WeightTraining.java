@@ -169,39 +169,34 @@ final class WeightTraining {
   private final class Shard implements AutoCloseable {
     private final TrainableConvolution convolution =
         run.settings().backend().trainable(layer.conv(), layer.input(), shard);
-    private final float[] inputs = new float[shard * inputSize];
-    private final float[] added = new float[shard * neurons];
-    private final float[] gradients = new float[shard * neurons];
-    private final float[] input = new float[inputSize];
+    private final float[][] inputs = new float[shard][inputSize];
+
+    /** What the change adds to the current, and then how the error changes with that. */
+    private final float[][] added = new float[shard][neurons];
+
     private final float[] current = new float[neurons];
     private final float[] target = new float[neurons];
-    private final float[] moved = new float[neurons];
     private final RateModel model =
         new RateModel(
             run.parameters(), steps, neurons, run.site().shape().area(), options.consistent());
 
     double error(float[] change, int[] images) {
       for (int i = 0; i < images.length; i++) {
-        means.input(images[i], input);
-        System.arraycopy(input, 0, inputs, i * inputSize, inputSize);
+        means.input(images[i], inputs[i]);
       }
-      convolution.forward(change, inputs, added);
+      convolution.forward(images.length, change, inputs, added);
       double error = 0;
       for (int i = 0; i < images.length; i++) {
         means.current(images[i], current);
         means.target(images[i], target);
-        System.arraycopy(added, i * neurons, moved, 0, neurons);
-        error += model.error(current, moved, target);
-        System.arraycopy(moved, 0, gradients, i * neurons, neurons);
+        error += model.error(current, added[i], target);
       }
-      // Images that are not there have no gradient.
-      Arrays.fill(gradients, images.length * neurons, gradients.length, 0);
       return error;
     }
 
     float[] weightGradient() {
       float[] gradient = new float[layer.conv().weight().size()];
-      convolution.weightGradient(inputs, gradients, gradient);
+      convolution.weightGradient(added, gradient);
       return gradient;
     }
 

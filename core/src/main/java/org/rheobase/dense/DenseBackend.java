@@ -28,7 +28,7 @@ public interface DenseBackend {
 
   /** Prepares a convolution whose weights will change, for so many images at a time. */
   default TrainableConvolution trainable(Op.Conv conv, Shape input, int images) {
-    return new JavaTrainableConvolution(conv, input, images);
+    return new JavaTrainableConvolution(conv, input);
   }
 
   /** Prepares an exact convolution of bytes. */

@@ -9,33 +9,36 @@ import org.rheobase.graph.Window;
 final class JavaTrainableConvolution implements TrainableConvolution {
   private final Op.Conv conv;
   private final Shape input;
-  private final int images;
   private final int outHeight;
   private final int outWidth;
+  private float[][] images = {};
 
-  JavaTrainableConvolution(Op.Conv conv, Shape input, int images) {
+  JavaTrainableConvolution(Op.Conv conv, Shape input) {
     this.conv = conv;
     this.input = input;
-    this.images = images;
     this.outHeight = conv.window().outHeight(input.height());
     this.outWidth = conv.window().outWidth(input.width());
   }
 
   @Override
-  public void forward(float[] weights, float[] x, float[] y) {
+  public void forward(int count, float[] weights, float[][] x, float[][] y) {
     Op.Conv current =
         conv.with(
             new Weights(conv.weight().dims(), weights), Weights.filled(conv.outChannels(), 0));
     try (DenseBackend.Kernel kernel = new JavaBackend().convolution(current, input)) {
-      int outSize = conv.outChannels() * outHeight * outWidth;
-      for (int n = 0; n < images; n++) {
-        kernel.run(x, n * input.size(), y, n * outSize);
+      images = new float[count][];
+      for (int n = 0; n < count; n++) {
+        kernel.run(x[n], 0, y[n], 0);
+        images[n] = x[n].clone();
       }
     }
   }
 
   @Override
-  public void weightGradient(float[] x, float[] dy, float[] gradient) {
+  public void weightGradient(float[][] dy, float[] gradient) {
+    if (images.length == 0) {
+      throw new IllegalStateException("a gradient needs images");
+    }
     Window w = conv.window();
     int inPerGroup = conv.weight().dim(1);
     int outPerGroup = conv.outChannels() / conv.groups();
@@ -45,7 +48,7 @@ final class JavaTrainableConvolution implements TrainableConvolution {
         int channel = o / outPerGroup * inPerGroup + i;
         for (int ky = 0; ky < w.kernelHeight(); ky++) {
           for (int kx = 0; kx < w.kernelWidth(); kx++) {
-            gradient[at++] = (float) tap(x, dy, o, channel, ky, kx);
+            gradient[at++] = (float) tap(dy, o, channel, ky, kx);
           }
         }
       }
@@ -53,21 +56,21 @@ final class JavaTrainableConvolution implements TrainableConvolution {
   }
 
   /** One weight's gradient: the products of what it meets and what that becomes. */
-  private double tap(float[] x, float[] dy, int o, int channel, int ky, int kx) {
+  private double tap(float[][] dy, int o, int channel, int ky, int kx) {
     Window w = conv.window();
     double sum = 0;
-    for (int n = 0; n < images; n++) {
+    for (int n = 0; n < images.length; n++) {
       for (int oy = 0; oy < outHeight; oy++) {
         int iy = oy * w.strideHeight() - w.padTop() + ky * w.dilationHeight();
         if (iy < 0 || iy >= input.height()) {
           continue;
         }
-        int row = ((n * input.channels() + channel) * input.height() + iy) * input.width();
-        int out = ((n * conv.outChannels() + o) * outHeight + oy) * outWidth;
+        int row = (channel * input.height() + iy) * input.width();
+        int out = (o * outHeight + oy) * outWidth;
         for (int ox = 0; ox < outWidth; ox++) {
           int ix = ox * w.strideWidth() - w.padLeft() + kx * w.dilationWidth();
           if (ix >= 0 && ix < input.width()) {
-            sum += (double) x[row + ix] * dy[out + ox];
+            sum += (double) images[n][row + ix] * dy[n][out + ox];
           }
         }
       }

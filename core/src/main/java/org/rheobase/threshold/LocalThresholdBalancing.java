@@ -15,6 +15,7 @@ import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.Tensor;
 import org.rheobase.parallel.ProgressListener;
+import org.rheobase.parallel.Sums;
 import org.rheobase.parallel.Workers;
 import org.rheobase.sweep.Module;
 import org.rheobase.sweep.NotFinite;
@@ -25,6 +26,9 @@ import org.rheobase.sweep.NotFinite;
  * of the arriving values over it; what goes on is clipped at the new threshold.
  */
 final class LocalThresholdBalancing {
+  /** Values that are clipped and summed while they are in the cache. */
+  private static final int BLOCK = 2048;
+
   private final Graph prepared;
   private final ThresholdRule.Balance rule;
   private final Granularity granularity;
@@ -149,33 +153,20 @@ final class LocalThresholdBalancing {
   /** By channel, the sum of what exceeds its threshold. */
   static double[] excess(float[] values, float[] theta, int area) {
     double[] sums = new double[theta.length];
-    // Zeros at its end, so that it has a multiple of four values.
-    float[] over = new float[(area + 3) / 4 * 4];
+    float[] over = new float[Math.min(area, BLOCK)];
     for (int c = 0; c < sums.length; c++) {
-      excess(values, c * area, area, theta[c], over);
-      sums[c] = sum(over);
+      for (int from = 0; from < area; from += BLOCK) {
+        int count = Math.min(BLOCK, area - from);
+        excess(values, c * area + from, count, theta[c], over);
+        sums[c] += Sums.of(over, 0, count);
+      }
     }
     return sums;
   }
 
-  private static void excess(float[] values, int from, int area, float theta, float[] over) {
-    for (int i = 0; i < area; i++) {
+  private static void excess(float[] values, int from, int count, float theta, float[] over) {
+    for (int i = 0; i < count; i++) {
       over[i] = Math.max(0, values[from + i] - theta);
     }
-  }
-
-  /** Four sums in turns: each addition waits for the one before it. */
-  private static double sum(float[] values) {
-    double first = 0;
-    double second = 0;
-    double third = 0;
-    double fourth = 0;
-    for (int i = 0; i < values.length; i += 4) {
-      first += values[i];
-      second += values[i + 1];
-      third += values[i + 2];
-      fourth += values[i + 3];
-    }
-    return first + second + (third + fourth);
   }
 }

@@ -1,43 +1,64 @@
 package org.rheobase.dense;
 
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.rheobase.graph.Op;
-import org.rheobase.graph.Shape;
 import org.rheobase.graph.Weights;
 
 /**
  * A convolution that is being trained, with images and output gradients.
  *
- * @param images one after another
- * @param gradients of the output, alike
+ * @param images fewer than the convolution is for
+ * @param gradients of the output
  */
-public record TrainableCase(
-    ConvolutionCase convolution, int count, float[] images, float[] gradients) {
+public record TrainableCase(ConvolutionCase convolution, float[][] images, float[][] gradients) {
 
   public static TrainableCase of(ConvolutionCase convolution, int count, long seed) {
     Random random = new Random(seed);
     return new TrainableCase(
         convolution,
-        count,
-        ConvolutionCase.gaussian(random, count * convolution.input().size()),
-        ConvolutionCase.gaussian(random, count * convolution.output().size()));
+        gaussian(random, count, convolution.input().size()),
+        gaussian(random, count, convolution.output().size()));
+  }
+
+  private static float[][] gaussian(Random random, int count, int size) {
+    return IntStream.range(0, count)
+        .mapToObj(_ -> ConvolutionCase.gaussian(random, size))
+        .toArray(float[][]::new);
+  }
+
+  /** A convolution for one image more, after a pass of other images. */
+  private TrainableConvolution trainable(DenseBackend backend) {
+    Op.Conv conv = convolution.conv();
+    TrainableConvolution trainable =
+        backend.trainable(conv, convolution.input(), images.length + 1);
+    float[][] others = new float[images.length + 1][convolution.input().size()];
+    for (float[] other : others) {
+      Arrays.fill(other, Float.NaN);
+    }
+    trainable.forward(
+        others.length, conv.weight().values(), others, new float[others.length][outputSize()]);
+    return trainable;
+  }
+
+  private int outputSize() {
+    return convolution.output().size();
   }
 
   /** Throws unless the output is the convolution of every image, without bias. */
   public void checkForward(DenseBackend backend) {
     Op.Conv conv = convolution.conv();
-    Shape out = convolution.output();
-    float[] found = new float[count * out.size()];
-    try (TrainableConvolution trainable = backend.trainable(conv, convolution.input(), count)) {
-      trainable.forward(conv.weight().values(), images, found);
+    float[][] found = new float[images.length][outputSize()];
+    try (TrainableConvolution trainable = trainable(backend)) {
+      trainable.forward(images.length, conv.weight().values(), images, found);
     }
-    int size = convolution.input().size();
-    for (int n = 0; n < count; n++) {
+    for (int n = 0; n < images.length; n++) {
       new ConvolutionCase(
               conv.with(conv.weight(), Weights.filled(conv.outChannels(), 0)),
               convolution.input(),
-              java.util.Arrays.copyOfRange(images, n * size, (n + 1) * size))
-          .check(java.util.Arrays.copyOfRange(found, n * out.size(), (n + 1) * out.size()));
+              images[n])
+          .check(found[n]);
     }
   }
 
@@ -48,8 +69,10 @@ public record TrainableCase(
   public void checkGradient(DenseBackend backend) {
     Op.Conv conv = convolution.conv();
     float[] found = new float[conv.weight().size()];
-    try (TrainableConvolution trainable = backend.trainable(conv, convolution.input(), count)) {
-      trainable.weightGradient(images, gradients, found);
+    try (TrainableConvolution trainable = trainable(backend)) {
+      float[][] outputs = new float[images.length][outputSize()];
+      trainable.forward(images.length, conv.weight().values(), images, outputs);
+      trainable.weightGradient(gradients, found);
     }
     for (int w : new Random(found.length).ints(10, 0, found.length).toArray()) {
       double expected = loss(unit(w), false);
@@ -80,18 +103,12 @@ public record TrainableCase(
   }
 
   private double loss(Op.Conv change, boolean absolute) {
-    int in = convolution.input().size();
-    int out = convolution.output().size();
     double sum = 0;
-    for (int n = 0; n < count; n++) {
+    for (int n = 0; n < images.length; n++) {
       double[] output =
-          new ConvolutionCase(
-                  change,
-                  convolution.input(),
-                  java.util.Arrays.copyOfRange(images, n * in, (n + 1) * in))
-              .expected(absolute);
-      for (int i = 0; i < out; i++) {
-        double g = gradients[n * out + i];
+          new ConvolutionCase(change, convolution.input(), images[n]).expected(absolute);
+      for (int i = 0; i < output.length; i++) {
+        double g = gradients[n][i];
         sum += (absolute ? Math.abs(g) : g) * output[i];
       }
     }

@@ -22,24 +22,47 @@ import org.rheobase.graph.Shape;
 final class OneDnnTrainable implements TrainableConvolution {
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private final stream queue;
+  private final int images;
   private final Operand input;
   private final Operand output;
   private final Operand weights;
-  private final Operand gradientInput;
   private final Operand outputGradient;
   private final Operand gradient;
   private final Call forward;
   private final Call backward;
 
+  /** From the images as they are written to what the gradient wants; null where it has that. */
+  private final @Nullable Change inputChange;
+
+  private int count;
+
   /** Values in plain order, and in the layout that a primitive wants. */
   private record Operand(
-      memory plain, memory inner, @Nullable reorder change, FloatBuffer values, int size) {}
+      memory plain, memory inner, @Nullable Change change, FloatBuffer values, int size) {
+    void put(int count, float[][] rows, int most) {
+      int row = size / most;
+      for (int i = 0; i < most; i++) {
+        // Images that are not there are zeros: what else lies there might not be finite.
+        values.put(i * row, i < count ? rows[i] : new float[row], 0, row);
+      }
+    }
+
+    void get(int count, float[][] rows, int most) {
+      int row = size / most;
+      for (int i = 0; i < count; i++) {
+        values.get(i * row, rows[i], 0, row);
+      }
+    }
+  }
+
+  private record Change(reorder how, memory from, memory to) {}
 
   private record Call(primitive operation, IntMemoryMap arguments) {}
 
   OneDnnTrainable(Op.Conv conv, Shape in, int images) {
     OneDnnKernel.Dims dims = OneDnnKernel.Dims.of(conv, in, images);
     queue = own(new stream(OneDnn.engine()));
+    this.images = images;
     try (primitive_attr attributes = OneDnnKernel.attributes();
         memory.desc anySource = any(dims.in());
         memory.desc anyWeights = any(dims.weights());
@@ -89,12 +112,14 @@ final class OneDnnTrainable implements TrainableConvolution {
       try (memory.desc source = back.src_desc();
           memory.desc change = back.diff_weights_desc();
           memory.desc destination = back.diff_dst_desc()) {
-        gradientInput = operand(plainSource, source, true);
+        inputChange = fromImages(source);
         gradient = operand(plainWeights, change, false);
         outputGradient = operand(plainDestination, destination, true);
       }
       backward = call(new convolution_backward_weights(back), back);
-      backward.arguments().put(dnnl.DNNL_ARG_SRC, gradientInput.inner());
+      backward
+          .arguments()
+          .put(dnnl.DNNL_ARG_SRC, inputChange == null ? input.inner() : inputChange.to());
       backward.arguments().put(dnnl.DNNL_ARG_DIFF_WEIGHTS, gradient.inner());
       backward.arguments().put(dnnl.DNNL_ARG_DIFF_DST, outputGradient.inner());
     }
@@ -124,12 +149,20 @@ final class OneDnnTrainable implements TrainableConvolution {
       return new Operand(plain, plain, null, values, size);
     }
     memory inner = own(new memory(layout, OneDnn.engine()));
-    return new Operand(
-        plain,
-        inner,
-        own(inward ? new reorder(plain, inner) : new reorder(inner, plain)),
-        values,
-        size);
+    Change change = inward ? change(plain, inner) : change(inner, plain);
+    return new Operand(plain, inner, change, values, size);
+  }
+
+  private @Nullable Change fromImages(memory.desc layout) {
+    try (memory.desc has = input.inner().get_desc()) {
+      return has.equals(layout)
+          ? null
+          : change(input.plain(), own(new memory(layout, OneDnn.engine())));
+    }
+  }
+
+  private Change change(memory from, memory to) {
+    return new Change(own(new reorder(from, to)), from, to);
   }
 
   private <T extends AutoCloseable> T own(T resource) {
@@ -138,41 +171,38 @@ final class OneDnnTrainable implements TrainableConvolution {
   }
 
   @Override
-  public void forward(float[] w, float[] x, float[] y) {
+  public void forward(int count, float[] w, float[][] x, float[][] y) {
     OneDnn.computeInThisThreadAlone();
-    write(weights, w);
-    write(input, x);
-    run(forward);
-    read(output, y);
+    this.count = count;
+    weights.values().put(0, w);
+    run(weights.change());
+    input.put(count, x, images);
+    run(input.change());
+    forward.operation().execute(queue, forward.arguments());
+    run(output.change());
+    queue._wait();
+    output.get(count, y, images);
   }
 
   @Override
-  public void weightGradient(float[] x, float[] dy, float[] dw) {
+  public void weightGradient(float[][] dy, float[] dw) {
+    if (count == 0) {
+      throw new IllegalStateException("a gradient needs images");
+    }
     OneDnn.computeInThisThreadAlone();
-    write(gradientInput, x);
-    write(outputGradient, dy);
-    run(backward);
-    read(gradient, dw);
-  }
-
-  private void write(Operand operand, float[] values) {
-    operand.values().put(0, values, 0, operand.size());
-    if (operand.change() != null) {
-      operand.change().execute(queue, operand.plain(), operand.inner());
-    }
-  }
-
-  private void run(Call call) {
-    call.operation().execute(queue, call.arguments());
+    outputGradient.put(count, dy, images);
+    run(outputGradient.change());
+    run(inputChange);
+    backward.operation().execute(queue, backward.arguments());
+    run(gradient.change());
     queue._wait();
+    gradient.values().get(0, dw);
   }
 
-  private void read(Operand operand, float[] values) {
-    if (operand.change() != null) {
-      operand.change().execute(queue, operand.inner(), operand.plain());
-      queue._wait();
+  private void run(@Nullable Change change) {
+    if (change != null) {
+      change.how().execute(queue, change.from(), change.to());
     }
-    operand.values().get(0, values, 0, operand.size());
   }
 
   @Override
