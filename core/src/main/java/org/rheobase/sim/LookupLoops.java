@@ -14,30 +14,31 @@ interface LookupLoops {
   void addSums(Lookup lookup, Lookup.Buffers all, int[] target);
 
   /**
-   * The same for one channel.
-   *
-   * @param adds whether they are added or replace what is there
-   * @param current {@code [lanes]}
-   */
-  void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current);
-
-  /**
-   * Adds a weight where a channel's bit is set.
+   * Writes a weight where a channel's bit is set, and 0 elsewhere.
    *
    * @param words {@code [groups of 16 channels][lanes]}
    * @param current {@code [lanes]}
    */
-  void addMarked(short[] words, int lanes, int channel, int weight, int[] current);
+  void mark(short[] words, int lanes, int channel, int weight, int[] current);
+
+  /** {@link #addSums} for one channel, to {@code [lanes]}. */
+  void addCurrent(Lookup lookup, Lookup.Buffers all, int channel, int[] current);
 
   /**
-   * {@link Loops#fire} for one channel.
+   * {@link Loops#fire} for one channel, whose current are its sums of a lookup, the drive, and
+   * {@code further}; sets its bits in {@link Lookup.Buffers#fired}.
    *
-   * @param current {@code [lanes]}
+   * @param further {@code [lanes]}
    * @param potentials {@code [channels][lanes]}
-   * @param fired {@code [groups of 16 channels][lanes]}, receives the channel's bits
    */
   void fire(
-      int[] current, int drive, int theta, int[] potentials, int channel, int lanes, short[] fired);
+      Lookup lookup,
+      Lookup.Buffers all,
+      int channel,
+      int[] further,
+      int drive,
+      int theta,
+      int[] potentials);
 
   /** Whether vectors do it; else lookups are slower than any other way. */
   boolean areFast();

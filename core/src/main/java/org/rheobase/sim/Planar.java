@@ -145,26 +145,35 @@ record Planar(
     if (shortcut != null) {
       rows.spread(state.events(shortcut.source(), slot).singleBits(), own.shortcut(), lanes);
     }
-    int[] currents = state.scratch(current);
+    Arrays.fill(own.fired(), (short) 0);
     int[] drives = state.drive(drive);
+    int[] potentials = state.potentials(site);
     for (int c = 0; c < shape.channels(); c++) {
-      if (c % Events.LANES == 0) {
-        Arrays.fill(
-            own.fired(), c / Events.LANES * lanes, (c / Events.LANES + 1) * lanes, (short) 0);
-      }
-      inner.current(first, own, c, false, currents);
-      for (Lookup lookup : lookups.subList(1, lookups.size())) {
-        inner.current(lookup, state.lookup(lookup.buffers()), c, true, currents);
-      }
-      if (shortcut != null) {
-        inner.addMarked(own.shortcut(), lanes, c, shortcut.weights()[c], currents);
-      }
-      inner.fire(currents, drives[c], theta[c], state.potentials(site), c, lanes, own.fired());
+      inner.fire(first, own, c, further(state, own, c, inner), drives[c], theta[c], potentials);
     }
     Events spikes = state.events(node, slot);
     rows.gather(own.fired(), lanes, spikes.singleBits());
     spikes.countBits();
     loops.list(spikes);
+  }
+
+  /** A channel's current beside that of the first lookup. */
+  private int[] further(State state, Lookup.Buffers own, int channel, LookupLoops loops) {
+    int[] further = state.scratch(current);
+    if (shortcut == null && lookups.size() == 1) {
+      return further; // Nobody writes it: zeros.
+    }
+    if (shortcut == null) {
+      Arrays.fill(further, 0);
+    } else {
+      int lanes = lookups.getFirst().layout().lanes();
+      loops.mark(own.shortcut(), lanes, channel, shortcut.weights()[channel], further);
+    }
+    for (int k = 1; k < lookups.size(); k++) {
+      Lookup lookup = lookups.get(k);
+      loops.addCurrent(lookup, state.lookup(lookup.buffers()), channel, further);
+    }
+    return further;
   }
 
   @Override

@@ -34,7 +34,8 @@ final class VectorGather {
   static void add(Events events, Gather gather, int[] list, int[] target) {
     GatherTable table = gather.table();
     int zero = table.rows() * events.channels;
-    short[] sums = new short[Gather.WIDE];
+    short[] shorts = new short[Gather.WIDE];
+    int[] ints = new int[Gather.WIDE];
     for (int tile = 0; tile < table.tiles(); tile++) {
       int n = collect(events, table, tile, zero, list);
       if (n == 0) {
@@ -50,17 +51,18 @@ final class VectorGather {
         int[] shift = chunk.shift();
         if (chunk.isShort()) {
           switch (vectors) {
-            case 2 -> shortOne(list, n, weights, sums);
-            case 4 -> shortTwo(list, n, weights, sums);
-            default -> shortFour(list, n, weights, sums);
+            case 2 -> shortOne(list, n, weights, shorts);
+            case 4 -> shortTwo(list, n, weights, shorts);
+            default -> shortFour(list, n, weights, shorts);
           }
-          storeShorts(sums, shift, target, to, used);
+          storeShorts(shorts, shift, target, to, used);
         } else {
           switch (vectors) {
-            case 2 -> two(list, n, weights, shift, target, to, used);
-            case 4 -> four(list, n, weights, shift, target, to, used);
-            default -> eight(list, n, weights, shift, target, to, used);
+            case 2 -> two(list, n, weights, ints);
+            case 4 -> four(list, n, weights, ints);
+            default -> eight(list, n, weights, ints);
           }
+          store(ints, shift, target, to, used);
         }
       }
     }
@@ -93,8 +95,7 @@ final class VectorGather {
   }
 
   /** Rows of two vectors, four events at a time. */
-  private static void two(
-      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+  private static void two(int[] list, int n, short[] weights, int[] sums) {
     IntVector a0 = IntVector.zero(INTS);
     IntVector a1 = IntVector.zero(INTS);
     IntVector b0 = IntVector.zero(INTS);
@@ -109,13 +110,12 @@ final class VectorGather {
       b0 = b0.add(load(weights, w2)).add(load(weights, w3));
       b1 = b1.add(load(weights, w2 + L)).add(load(weights, w3 + L));
     }
-    store(a0.add(b0), shift, 0, target, at, used);
-    store(a1.add(b1), shift, L, target, at, used);
+    a0.add(b0).intoArray(sums, 0);
+    a1.add(b1).intoArray(sums, L);
   }
 
   /** Rows of four vectors, two events at a time. */
-  private static void four(
-      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+  private static void four(int[] list, int n, short[] weights, int[] sums) {
     IntVector a0 = IntVector.zero(INTS);
     IntVector a1 = IntVector.zero(INTS);
     IntVector a2 = IntVector.zero(INTS);
@@ -130,15 +130,14 @@ final class VectorGather {
         a3 = a3.add(load(weights, w0 + 3 * L)).add(load(weights, w1 + 3 * L));
       }
     }
-    store(a0, shift, 0, target, at, used);
-    store(a1, shift, L, target, at, used);
-    store(a2, shift, 2 * L, target, at, used);
-    store(a3, shift, 3 * L, target, at, used);
+    a0.intoArray(sums, 0);
+    a1.intoArray(sums, L);
+    a2.intoArray(sums, 2 * L);
+    a3.intoArray(sums, 3 * L);
   }
 
   /** Rows of eight vectors, one event at a time. */
-  private static void eight(
-      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
+  private static void eight(int[] list, int n, short[] weights, int[] sums) {
     IntVector a0 = IntVector.zero(INTS);
     IntVector a1 = IntVector.zero(INTS);
     IntVector a2 = IntVector.zero(INTS);
@@ -158,14 +157,14 @@ final class VectorGather {
       a6 = a6.add(load(weights, w + 6 * L));
       a7 = a7.add(load(weights, w + 7 * L));
     }
-    store(a0, shift, 0, target, at, used);
-    store(a1, shift, L, target, at, used);
-    store(a2, shift, 2 * L, target, at, used);
-    store(a3, shift, 3 * L, target, at, used);
-    store(a4, shift, 4 * L, target, at, used);
-    store(a5, shift, 5 * L, target, at, used);
-    store(a6, shift, 6 * L, target, at, used);
-    store(a7, shift, 7 * L, target, at, used);
+    a0.intoArray(sums, 0);
+    a1.intoArray(sums, L);
+    a2.intoArray(sums, 2 * L);
+    a3.intoArray(sums, 3 * L);
+    a4.intoArray(sums, 4 * L);
+    a5.intoArray(sums, 5 * L);
+    a6.intoArray(sums, 6 * L);
+    a7.intoArray(sums, 7 * L);
   }
 
   /** Rows of two vectors of sums that fit 16 bits, four events at a time. */
@@ -253,14 +252,20 @@ final class VectorGather {
     }
   }
 
-  private static void store(IntVector sum, int[] shift, int lane, int[] target, int at, int used) {
-    IntVector units = sum.lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, shift, lane));
-    if (lane + L <= used) {
-      IntVector.fromArray(INTS, target, at + lane).add(units).intoArray(target, at + lane);
-    } else if (lane < used) {
+  /** The same for sums of 32 bits. */
+  private static void store(int[] sums, int[] shift, int[] target, int at, int used) {
+    int lane = 0;
+    for (; lane <= used - L; lane += L) {
+      IntVector.fromArray(INTS, sums, lane)
+          .lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, shift, lane))
+          .add(IntVector.fromArray(INTS, target, at + lane))
+          .intoArray(target, at + lane);
+    }
+    if (lane < used) {
       VectorMask<Integer> rest = INTS.indexInRange(lane, used);
-      IntVector.fromArray(INTS, target, at + lane, rest)
-          .add(units)
+      IntVector.fromArray(INTS, sums, lane)
+          .lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, shift, lane))
+          .add(IntVector.fromArray(INTS, target, at + lane, rest))
           .intoArray(target, at + lane, rest);
     }
   }

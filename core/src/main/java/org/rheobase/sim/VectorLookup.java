@@ -46,25 +46,25 @@ final class VectorLookup implements LookupLoops {
   }
 
   @Override
-  public void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
-    VectorPlanar.current(lookup, all, channel, adds, current);
+  public void mark(short[] words, int lanes, int channel, int weight, int[] current) {
+    VectorPlanar.mark(words, lanes, channel, weight, current);
   }
 
   @Override
-  public void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
-    VectorPlanar.addMarked(words, lanes, channel, weight, current);
+  public void addCurrent(Lookup lookup, Lookup.Buffers all, int channel, int[] current) {
+    VectorPlanar.addCurrent(lookup, all, channel, current);
   }
 
   @Override
   public void fire(
-      int[] current,
+      Lookup lookup,
+      Lookup.Buffers all,
+      int channel,
+      int[] further,
       int drive,
       int theta,
-      int[] potentials,
-      int channel,
-      int lanes,
-      short[] fired) {
-    VectorPlanar.fire(current, drive, theta, potentials, channel, lanes, fired);
+      int[] potentials) {
+    VectorPlanar.fire(lookup, all, channel, further, drive, theta, potentials);
   }
 
   private static void copyWords(short[] bits, Events events, LookupLayout layout, short[] words) {
