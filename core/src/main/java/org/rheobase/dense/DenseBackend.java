@@ -26,9 +26,9 @@ public interface DenseBackend {
   /** Prepares a fully connected layer. */
   Kernel linear(Op.Linear linear);
 
-  /** Prepares a convolution whose weights will change, for so many images at a time. */
+  /** Prepares a convolution whose weights will change, for up to so many images at a time. */
   default TrainableConvolution trainable(Op.Conv conv, Shape input, int images) {
-    return new JavaTrainableConvolution(conv, input);
+    return new JavaTrainableConvolution(conv, input, images);
   }
 
   /** Prepares an exact convolution of bytes. */

@@ -9,19 +9,24 @@ import org.rheobase.graph.Window;
 final class JavaTrainableConvolution implements TrainableConvolution {
   private final Op.Conv conv;
   private final Shape input;
+  private final int most;
   private final int outHeight;
   private final int outWidth;
   private float[][] images = {};
 
-  JavaTrainableConvolution(Op.Conv conv, Shape input) {
+  JavaTrainableConvolution(Op.Conv conv, Shape input, int most) {
     this.conv = conv;
     this.input = input;
+    this.most = most;
     this.outHeight = conv.window().outHeight(input.height());
     this.outWidth = conv.window().outWidth(input.width());
   }
 
   @Override
   public void forward(int count, float[] weights, float[][] x, float[][] y) {
+    if (count > most) {
+      throw new IllegalArgumentException(count + " images are more than " + most);
+    }
     Op.Conv current =
         conv.with(
             new Weights(conv.weight().dims(), weights), Weights.filled(conv.outChannels(), 0));

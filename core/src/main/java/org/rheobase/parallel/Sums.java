@@ -9,7 +9,7 @@ public final class Sums {
 
   private Sums() {}
 
-  /** Of the values from {@code from} on, up to {@code to}. */
+  /** Of the values from {@code from} on, before {@code to}. */
   public static double of(float[] values, int from, int to) {
     double a = 0;
     double b = 0;

@@ -1,6 +1,6 @@
 /**
  * Work split over threads so that results never depend on how many there are, and whether there are
- * vectors. Knows nobody.
+ * vectors, and sums in a fixed order. Knows nobody.
  */
 @NullMarked
 package org.rheobase.parallel;

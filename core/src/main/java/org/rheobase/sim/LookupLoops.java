@@ -19,14 +19,14 @@ interface LookupLoops {
    * @param words {@code [groups of 16 channels][lanes]}
    * @param current {@code [lanes]}
    */
-  void mark(short[] words, int lanes, int channel, int weight, int[] current);
+  void weigh(short[] words, int lanes, int channel, int weight, int[] current);
 
   /** {@link #addSums} for one channel, to {@code [lanes]}. */
   void addCurrent(Lookup lookup, Lookup.Buffers all, int channel, int[] current);
 
   /**
-   * {@link Loops#fire} for one channel, whose current are its sums of a lookup, the drive, and
-   * {@code further}; sets its bits in {@link Lookup.Buffers#fired}.
+   * {@link Loops#fire} for one channel, whose current is the sum of a lookup, the drive and {@code
+   * further}; sets the bits of its spikes in {@link Lookup.Buffers#fired} and clears none.
    *
    * @param further {@code [lanes]}
    * @param potentials {@code [channels][lanes]}

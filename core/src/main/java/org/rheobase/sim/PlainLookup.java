@@ -76,7 +76,7 @@ final class PlainLookup implements LookupLoops {
   }
 
   @Override
-  public void mark(short[] words, int lanes, int channel, int weight, int[] current) {
+  public void weigh(short[] words, int lanes, int channel, int weight, int[] current) {
     for (int q = 0; q < lanes; q++) {
       int word = words[channel / Events.LANES * lanes + q];
       current[q] = ((word >> channel % Events.LANES) & 1) * weight;

@@ -15,7 +15,8 @@ import org.rheobase.graph.Shape;
  * @param shape of the site
  * @param lookups of one pass each, and of the same pitch
  * @param shortcut spikes that enter where they are
- * @param current index of a buffer of {@code [lanes]}
+ * @param further index of a buffer of {@code [lanes]} of its own: zeros, unless there are other
+ *     parts than the first lookup
  */
 record Planar(
     int node,
@@ -25,7 +26,7 @@ record Planar(
     Shape shape,
     List<Lookup> lookups,
     Accumulation.@Nullable InPlace shortcut,
-    int current)
+    int further)
     implements Plan.Stage {
 
   /** Rows of a map that lie apart by a pitch, or do not. */
@@ -149,7 +150,7 @@ record Planar(
     int[] drives = state.drive(drive);
     int[] potentials = state.potentials(site);
     for (int c = 0; c < shape.channels(); c++) {
-      inner.fire(first, own, c, further(state, own, c, inner), drives[c], theta[c], potentials);
+      inner.fire(first, own, c, others(state, own, c, inner), drives[c], theta[c], potentials);
     }
     Events spikes = state.events(node, slot);
     rows.gather(own.fired(), lanes, spikes.singleBits());
@@ -158,22 +159,22 @@ record Planar(
   }
 
   /** A channel's current beside that of the first lookup. */
-  private int[] further(State state, Lookup.Buffers own, int channel, LookupLoops loops) {
-    int[] further = state.scratch(current);
+  private int[] others(State state, Lookup.Buffers own, int channel, LookupLoops inner) {
+    int[] current = state.scratch(further);
     if (shortcut == null && lookups.size() == 1) {
-      return further; // Nobody writes it: zeros.
+      return current; // Nobody writes it: zeros.
     }
     if (shortcut == null) {
-      Arrays.fill(further, 0);
+      Arrays.fill(current, 0);
     } else {
       int lanes = lookups.getFirst().layout().lanes();
-      loops.mark(own.shortcut(), lanes, channel, shortcut.weights()[channel], further);
+      inner.weigh(own.shortcut(), lanes, channel, shortcut.weights()[channel], current);
     }
     for (int k = 1; k < lookups.size(); k++) {
       Lookup lookup = lookups.get(k);
-      loops.addCurrent(lookup, state.lookup(lookup.buffers()), channel, further);
+      inner.addCurrent(lookup, state.lookup(lookup.buffers()), channel, current);
     }
-    return further;
+    return current;
   }
 
   @Override

@@ -46,8 +46,8 @@ final class VectorLookup implements LookupLoops {
   }
 
   @Override
-  public void mark(short[] words, int lanes, int channel, int weight, int[] current) {
-    VectorPlanar.mark(words, lanes, channel, weight, current);
+  public void weigh(short[] words, int lanes, int channel, int weight, int[] current) {
+    VectorPlanar.weigh(words, lanes, channel, weight, current);
   }
 
   @Override

@@ -20,7 +20,7 @@ final class VectorPlanar {
 
   private VectorPlanar() {}
 
-  static void mark(short[] words, int lanes, int channel, int weight, int[] current) {
+  static void weigh(short[] words, int lanes, int channel, int weight, int[] current) {
     int at = channel / Events.LANES * lanes;
     short one = (short) (1 << channel % Events.LANES);
     for (int q = 0; q < lanes; q += 2 * L) {
@@ -29,12 +29,12 @@ final class VectorPlanar {
               .lanewise(VectorOperators.AND, one)
               .compare(VectorOperators.NE, 0)
               .toLong();
-      mark(marked, weight, current, q);
-      mark(marked >> L, weight, current, q + L);
+      weigh(marked, weight, current, q);
+      weigh(marked >> L, weight, current, q + L);
     }
   }
 
-  private static void mark(long marked, int weight, int[] current, int q) {
+  private static void weigh(long marked, int weight, int[] current, int q) {
     IntVector.zero(INTS).blend(weight, VectorMask.fromLong(INTS, marked)).intoArray(current, q);
   }
 

@@ -26,7 +26,7 @@ import org.rheobase.sweep.NotFinite;
  * of the arriving values over it; what goes on is clipped at the new threshold.
  */
 final class LocalThresholdBalancing {
-  /** Values that are clipped and summed while they are in the cache. */
+  /** Values whose excess is taken and summed while they are in the cache. */
   private static final int BLOCK = 2048;
 
   private final Graph prepared;

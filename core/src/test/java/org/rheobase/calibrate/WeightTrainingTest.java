@@ -1,18 +1,23 @@
 package org.rheobase.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rheobase.GraphBuilding;
 import org.rheobase.ShapeImages;
 import org.rheobase.data.CalibrationImages;
 import org.rheobase.data.DataSpec;
 import org.rheobase.data.Preprocessing;
 import org.rheobase.dense.JavaBackend;
+import org.rheobase.dense.TrainableConvolution;
 import org.rheobase.graph.Graph;
 import org.rheobase.graph.Node;
 import org.rheobase.graph.Op;
+import org.rheobase.graph.Shape;
 import org.rheobase.graph.Window;
 import org.rheobase.parallel.ProgressListener;
 import org.rheobase.sweep.Correction;
@@ -46,6 +51,78 @@ class WeightTrainingTest {
                     : Correction.of(site.parameters()));
     assertThat(trained.node("first")).isEqualTo(snn.node("first"));
     assertThat(error(trained, from)).isLessThan(0.9 * before);
+  }
+
+  /** 20 images are two whole shards and a part of one. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void theFirstStepGoesAgainstTheGradientOfAllImages(int threads) {
+    Calibration weight = Calibration.parse("weight[iterations=1,rate=0.03,batch=20,optimizer=sgd]");
+    float[] gradient = new float[3 * 4 * 9];
+    Graph snn = network();
+    Graph trained =
+        sweep(
+            snn,
+            20,
+            threads,
+            site -> {
+              if (site.site().name().equals("one")) {
+                return Correction.of(site.parameters());
+              }
+              gradient(site, gradient);
+              return weight.apply(site, COUNT_FROM);
+            });
+    float[] before = ((Op.Conv) snn.node("second").op()).weight().values();
+    float[] after = ((Op.Conv) trained.node("second").op()).weight().values();
+    double dot = 0;
+    double moved = 0;
+    double steep = 0;
+    for (int i = 0; i < gradient.length; i++) {
+      double change = (double) after[i] - before[i];
+      dot -= change * gradient[i];
+      moved += change * change;
+      steep += (double) gradient[i] * gradient[i];
+    }
+    assertThat(moved).isPositive();
+    assertThat(dot / Math.sqrt(moved * steep)).isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void weightsDoNotDependOnTheNumberOfThreads() {
+    Calibration weight =
+        Calibration.parse("weight[iterations=20,rate=0.03,relative=true,batch=20]");
+    Graph[] trained = new Graph[2];
+    for (int k = 0; k < 2; k++) {
+      trained[k] = sweep(network(), IMAGES, 1 + 2 * k, site -> weight.apply(site, COUNT_FROM));
+    }
+    assertThat(((Op.Conv) trained[1].node("second").op()).weight().values())
+        .containsExactly(((Op.Conv) trained[0].node("second").op()).weight().values());
+  }
+
+  /** The gradient of the second layer's weights, in one pass. */
+  private static void gradient(SiteRun site, float[] gradient) {
+    Node layer = site.network().node("second");
+    int neurons = site.site().shape().size();
+    RateModel model =
+        new RateModel(site.parameters(), STEPS, neurons, site.site().shape().area(), true);
+    try (LayerMeans means = site.means(layer, 1);
+        TrainableConvolution convolution =
+            new JavaBackend().trainable((Op.Conv) layer.op(), Shape.of(4, 6, 6), means.images())) {
+      float[][] inputs = new float[means.images()][4 * 6 * 6];
+      float[][] added = new float[means.images()][neurons];
+      float[] current = new float[neurons];
+      float[] target = new float[neurons];
+      for (int i = 0; i < inputs.length; i++) {
+        means.input(i, inputs[i]);
+      }
+      convolution.forward(inputs.length, new float[gradient.length], inputs, added);
+      for (int i = 0; i < inputs.length; i++) {
+        means.current(i, current);
+        means.target(i, target);
+        model.error(current, added[i], target);
+      }
+      convolution.weightGradient(added, gradient);
+    }
   }
 
   private static Graph network() {
@@ -90,6 +167,10 @@ class WeightTrainingTest {
   }
 
   private static Graph sweep(Graph snn, SpikeSweep.Visitor visitor) {
+    return sweep(snn, IMAGES, 1, visitor);
+  }
+
+  private static Graph sweep(Graph snn, int images, int threads, SpikeSweep.Visitor visitor) {
     Graph network = network();
     Graph ann =
         new Graph(
@@ -97,12 +178,12 @@ class WeightTrainingTest {
             network.nodes().stream().map(WeightTrainingTest::artificial).toList(),
             network.outputs());
     try (SpikeSweep sweep =
-        new SpikeSweep(new SpikeSweep.Settings(new JavaBackend(), 1, 1L << 24))) {
+        new SpikeSweep(new SpikeSweep.Settings(new JavaBackend(), threads, 1L << 24))) {
       return sweep
           .run(
               ann,
               snn,
-              new CalibrationImages(DataSpec.parse("shapes:24,seed=3"), PREPROCESSING, IMAGES, 0),
+              new CalibrationImages(DataSpec.parse("shapes:24,seed=3"), PREPROCESSING, images, 0),
               STEPS,
               COUNT_FROM,
               ProgressListener.NONE,

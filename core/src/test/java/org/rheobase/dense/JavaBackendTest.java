@@ -35,6 +35,12 @@ class JavaBackendTest {
     training.checkGradient(backend);
   }
 
+  @Property(tries = 10)
+  void aGradientNeedsImagesAndNoMoreThanThereIsRoomFor(
+      @ForAll("convolutions") ConvolutionCase convolution) {
+    TrainableCase.of(convolution, 2, 5).checkRefusals(backend);
+  }
+
   @Test
   void convolutionOverSeveralTilesAgreesWithTheDefinition() {
     Window window = Window.of(3, 3).withPadding(1, 1, 1, 1);

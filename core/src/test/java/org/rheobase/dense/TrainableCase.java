@@ -28,18 +28,32 @@ public record TrainableCase(ConvolutionCase convolution, float[][] images, float
         .toArray(float[][]::new);
   }
 
-  /** A convolution for one image more, after a pass of other images. */
+  /** A convolution for two images more, after a pass of other images and weights. */
   private TrainableConvolution trainable(DenseBackend backend) {
     Op.Conv conv = convolution.conv();
-    TrainableConvolution trainable =
-        backend.trainable(conv, convolution.input(), images.length + 1);
-    float[][] others = new float[images.length + 1][convolution.input().size()];
-    for (float[] other : others) {
-      Arrays.fill(other, Float.NaN);
-    }
+    int most = images.length + 2;
+    TrainableConvolution trainable = backend.trainable(conv, convolution.input(), most);
+    float[] weights = new float[conv.weight().size()];
+    Arrays.fill(weights, 3);
     trainable.forward(
-        others.length, conv.weight().values(), others, new float[others.length][outputSize()]);
+        most, weights, unknown(most, convolution.input().size()), new float[most][outputSize()]);
+    trainable.weightGradient(unknown(most, outputSize()), weights);
     return trainable;
+  }
+
+  private static float[][] unknown(int count, int size) {
+    float[][] rows = new float[count][size];
+    for (float[] row : rows) {
+      Arrays.fill(row, Float.NaN);
+    }
+    return rows;
+  }
+
+  /** These rows, and one that is not there. */
+  private static float[][] withSpare(float[][] rows) {
+    float[][] more = Arrays.copyOf(rows, rows.length + 1);
+    more[rows.length] = unknown(1, rows[0].length)[0];
+    return more;
   }
 
   private int outputSize() {
@@ -49,9 +63,14 @@ public record TrainableCase(ConvolutionCase convolution, float[][] images, float
   /** Throws unless the output is the convolution of every image, without bias. */
   public void checkForward(DenseBackend backend) {
     Op.Conv conv = convolution.conv();
-    float[][] found = new float[images.length][outputSize()];
+    float[][] found = withSpare(new float[images.length][outputSize()]);
     try (TrainableConvolution trainable = trainable(backend)) {
-      trainable.forward(images.length, conv.weight().values(), images, found);
+      trainable.forward(images.length, conv.weight().values(), withSpare(images), found);
+    }
+    for (float value : found[images.length]) {
+      if (!Float.isNaN(value)) {
+        throw new AssertionError("the output of an image that is not there was written");
+      }
     }
     for (int n = 0; n < images.length; n++) {
       new ConvolutionCase(
@@ -71,8 +90,8 @@ public record TrainableCase(ConvolutionCase convolution, float[][] images, float
     float[] found = new float[conv.weight().size()];
     try (TrainableConvolution trainable = trainable(backend)) {
       float[][] outputs = new float[images.length][outputSize()];
-      trainable.forward(images.length, conv.weight().values(), images, outputs);
-      trainable.weightGradient(gradients, found);
+      trainable.forward(images.length, conv.weight().values(), withSpare(images), outputs);
+      trainable.weightGradient(withSpare(gradients), found);
     }
     for (int w : new Random(found.length).ints(10, 0, found.length).toArray()) {
       double expected = loss(unit(w), false);
@@ -89,6 +108,35 @@ public record TrainableCase(ConvolutionCase convolution, float[][] images, float
                 + found[w]);
       }
     }
+  }
+
+  /** Throws unless a gradient without images and more images than there is room for are refused. */
+  public void checkRefusals(DenseBackend backend) {
+    Op.Conv conv = convolution.conv();
+    float[] w = conv.weight().values();
+    float[][] none = {};
+    try (TrainableConvolution trainable =
+        backend.trainable(conv, convolution.input(), images.length - 1)) {
+      refuses(IllegalStateException.class, () -> trainable.weightGradient(gradients, w.clone()));
+      trainable.forward(0, w, none, none);
+      refuses(IllegalStateException.class, () -> trainable.weightGradient(gradients, w.clone()));
+      float[][] outputs = new float[images.length][outputSize()];
+      refuses(
+          IllegalArgumentException.class,
+          () -> trainable.forward(images.length, w, images, outputs));
+    }
+  }
+
+  private static void refuses(Class<? extends Exception> expected, Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      if (expected.isInstance(e)) {
+        return;
+      }
+      throw e;
+    }
+    throw new AssertionError("expected " + expected.getSimpleName());
   }
 
   /** Weights whose difference from others is 1 in one place. */

@@ -82,9 +82,9 @@ class LookupLoopsTest {
     int[] currents = new int[lanes];
     int[] others = new int[lanes];
     for (int c = 0; c < lookup.channels(); c++) {
-      int weight = random.nextInt(1000);
-      plain.mark(expected.shortcut(), lanes, c, weight, currents);
-      vectors.mark(found.shortcut(), lanes, c, weight, others);
+      int weight = random.nextInt(2000) - 1000;
+      plain.weigh(expected.shortcut(), lanes, c, weight, currents);
+      vectors.weigh(found.shortcut(), lanes, c, weight, others);
       assertThat(others).containsExactly(currents);
       plain.addCurrent(lookup, expected, c, currents);
       vectors.addCurrent(lookup, found, c, others);

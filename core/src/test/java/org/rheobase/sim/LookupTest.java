@@ -112,7 +112,9 @@ class LookupTest {
     String d = nets.conv(c, 24, SAME, 1);
     String e = nets.conv(b, 24, Window.of(1, 1).withStride(2, 2), 1);
     String y = nets.fire(nets.add(new Op.Add(), d, e));
-    agree(nets.graph(nets.linear(nets.flatten(y), 10)), 4);
+    String both = nets.add(new Op.Add(), nets.conv(y, 24, SAME, 1), nets.conv(c, 24, SAME, 1));
+    String z = nets.fire(nets.add(new Op.Add(), both, nets.shortcut(y)));
+    agree(nets.graph(nets.linear(nets.flatten(z), 10)), 5);
   }
 
   @Test

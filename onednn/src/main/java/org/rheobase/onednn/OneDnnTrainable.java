@@ -3,6 +3,7 @@ package org.rheobase.onednn;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
@@ -31,24 +32,25 @@ final class OneDnnTrainable implements TrainableConvolution {
   private final Call forward;
   private final Call backward;
 
-  /** From the images as they are written to what the gradient wants; null where it has that. */
+  /** From plain images to what the gradient wants; null where they already lie like that. */
   private final @Nullable Change inputChange;
 
+  private final float[] inputZeros;
+  private final float[] outputZeros;
   private int count;
 
   /** Values in plain order, and in the layout that a primitive wants. */
   private record Operand(
       memory plain, memory inner, @Nullable Change change, FloatBuffer values, int size) {
-    void put(int count, float[][] rows, int most) {
-      int row = size / most;
-      for (int i = 0; i < most; i++) {
+    void putRows(int count, float[][] rows, float[] zeros) {
+      int row = zeros.length;
+      for (int i = 0; i < size / row; i++) {
         // Images that are not there are zeros: what else lies there might not be finite.
-        values.put(i * row, i < count ? rows[i] : new float[row], 0, row);
+        values.put(i * row, i < count ? rows[i] : zeros, 0, row);
       }
     }
 
-    void get(int count, float[][] rows, int most) {
-      int row = size / most;
+    void getRows(int count, float[][] rows, int row) {
       for (int i = 0; i < count; i++) {
         values.get(i * row, rows[i], 0, row);
       }
@@ -109,20 +111,24 @@ final class OneDnnTrainable implements TrainableConvolution {
       forward.arguments().put(dnnl.DNNL_ARG_SRC, input.inner());
       forward.arguments().put(dnnl.DNNL_ARG_WEIGHTS, weights.inner());
       forward.arguments().put(dnnl.DNNL_ARG_DST, output.inner());
+      memory gradientInput;
       try (memory.desc source = back.src_desc();
           memory.desc change = back.diff_weights_desc();
           memory.desc destination = back.diff_dst_desc()) {
-        inputChange = fromImages(source);
+        memory there = inLayout(source);
+        memory place = there == null ? own(new memory(source, OneDnn.engine())) : there;
+        inputChange = there == null ? change(input.plain(), place) : null;
+        gradientInput = place;
         gradient = operand(plainWeights, change, false);
         outputGradient = operand(plainDestination, destination, true);
       }
       backward = call(new convolution_backward_weights(back), back);
-      backward
-          .arguments()
-          .put(dnnl.DNNL_ARG_SRC, inputChange == null ? input.inner() : inputChange.to());
+      backward.arguments().put(dnnl.DNNL_ARG_SRC, gradientInput);
       backward.arguments().put(dnnl.DNNL_ARG_DIFF_WEIGHTS, gradient.inner());
       backward.arguments().put(dnnl.DNNL_ARG_DIFF_DST, outputGradient.inner());
     }
+    inputZeros = new float[input.size() / images];
+    outputZeros = new float[output.size() / images];
   }
 
   private static memory.desc any(long[] dims) {
@@ -153,12 +159,16 @@ final class OneDnnTrainable implements TrainableConvolution {
     return new Operand(plain, inner, change, values, size);
   }
 
-  private @Nullable Change fromImages(memory.desc layout) {
-    try (memory.desc has = input.inner().get_desc()) {
-      return has.equals(layout)
-          ? null
-          : change(input.plain(), own(new memory(layout, OneDnn.engine())));
+  /** Where the images lie in a layout, if they do without being moved once more. */
+  private @Nullable memory inLayout(memory.desc layout) {
+    for (memory place : List.of(input.inner(), input.plain())) {
+      try (memory.desc has = place.get_desc()) {
+        if (has.equals(layout)) {
+          return place;
+        }
+      }
     }
+    return null;
   }
 
   private Change change(memory from, memory to) {
@@ -173,15 +183,18 @@ final class OneDnnTrainable implements TrainableConvolution {
   @Override
   public void forward(int count, float[] w, float[][] x, float[][] y) {
     OneDnn.computeInThisThreadAlone();
+    if (count > images) {
+      throw new IllegalArgumentException(count + " images are more than " + images);
+    }
     this.count = count;
-    weights.values().put(0, w);
+    weights.values().put(0, w, 0, weights.size());
     run(weights.change());
-    input.put(count, x, images);
+    input.putRows(count, x, inputZeros);
     run(input.change());
     forward.operation().execute(queue, forward.arguments());
     run(output.change());
     queue._wait();
-    output.get(count, y, images);
+    output.getRows(count, y, outputZeros.length);
   }
 
   @Override
@@ -190,13 +203,13 @@ final class OneDnnTrainable implements TrainableConvolution {
       throw new IllegalStateException("a gradient needs images");
     }
     OneDnn.computeInThisThreadAlone();
-    outputGradient.put(count, dy, images);
+    outputGradient.putRows(count, dy, outputZeros);
     run(outputGradient.change());
     run(inputChange);
     backward.operation().execute(queue, backward.arguments());
     run(gradient.change());
     queue._wait();
-    gradient.values().get(0, dw);
+    gradient.values().get(0, dw, 0, gradient.size());
   }
 
   private void run(@Nullable Change change) {

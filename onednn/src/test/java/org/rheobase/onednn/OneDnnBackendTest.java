@@ -54,6 +54,12 @@ class OneDnnBackendTest {
     training.checkGradient(backend);
   }
 
+  @Property(tries = 10)
+  void aGradientNeedsImagesAndNoMoreThanThereIsRoomFor(
+      @ForAll("convolutions") ConvolutionCase convolution) {
+    TrainableCase.of(convolution, 2, 5).checkRefusals(backend);
+  }
+
   @Property(tries = 500)
   void productsOfBytesAreExact(@ForAll("convolutions") ConvolutionCase convolution) {
     Op.Conv conv = convolution.conv();
