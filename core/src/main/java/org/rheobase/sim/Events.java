@@ -106,19 +106,12 @@ final class Events {
   /** Sets {@link #start} by the bits. */
   void countBits() {
     short[] from = singleBits();
-    // Counts first and their sums then: the JVM turns the counts into vector code.
-    Arrays.fill(start, 0);
-    for (int g = 0; g < groups; g++) {
-      addCounts(from, g * positions);
-    }
+    int used = 0;
     for (int p = 0; p < positions; p++) {
-      start[p + 1] += start[p];
-    }
-  }
-
-  private void addCounts(short[] from, int at) {
-    for (int p = 0; p < positions; p++) {
-      start[p + 1] += Integer.bitCount(from[at + p] & 0xffff);
+      for (int g = 0; g < groups; g++) {
+        used += Integer.bitCount(from[g * positions + p] & 0xffff);
+      }
+      start[p + 1] = used;
     }
   }
 

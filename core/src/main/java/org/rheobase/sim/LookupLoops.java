@@ -14,31 +14,30 @@ interface LookupLoops {
   void addSums(Lookup lookup, Lookup.Buffers all, int[] target);
 
   /**
-   * Writes a weight where a channel's bit is set, and 0 elsewhere.
+   * The same for one channel.
+   *
+   * @param adds whether they are added or replace what is there
+   * @param current {@code [lanes]}
+   */
+  void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current);
+
+  /**
+   * Adds a weight where a channel's bit is set.
    *
    * @param words {@code [groups of 16 channels][lanes]}
    * @param current {@code [lanes]}
    */
-  void weigh(short[] words, int lanes, int channel, int weight, int[] current);
-
-  /** {@link #addSums} for one channel, to {@code [lanes]}. */
-  void addCurrent(Lookup lookup, Lookup.Buffers all, int channel, int[] current);
+  void addMarked(short[] words, int lanes, int channel, int weight, int[] current);
 
   /**
-   * {@link Loops#fire} for one channel, whose current is the sum of a lookup, the drive and {@code
-   * further}; sets the bits of its spikes in {@link Lookup.Buffers#fired} and clears none.
+   * {@link Loops#fire} for one channel.
    *
-   * @param further {@code [lanes]}
+   * @param current {@code [lanes]}
    * @param potentials {@code [channels][lanes]}
+   * @param fired {@code [groups of 16 channels][lanes]}, receives the channel's bits
    */
   void fire(
-      Lookup lookup,
-      Lookup.Buffers all,
-      int channel,
-      int[] further,
-      int drive,
-      int theta,
-      int[] potentials);
+      int[] current, int drive, int theta, int[] potentials, int channel, int lanes, short[] fired);
 
   /** Whether vectors do it; else lookups are slower than any other way. */
   boolean areFast();

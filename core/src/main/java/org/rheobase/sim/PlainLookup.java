@@ -62,9 +62,9 @@ final class PlainLookup implements LookupLoops {
   }
 
   @Override
-  public void addCurrent(Lookup lookup, Lookup.Buffers all, int channel, int[] current) {
+  public void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
     for (int q = 0; q < lookup.layout().lanes(); q++) {
-      current[q] += sum(lookup, all, channel, q);
+      current[q] = (adds ? current[q] : 0) + sum(lookup, all, channel, q);
     }
   }
 
@@ -76,29 +76,27 @@ final class PlainLookup implements LookupLoops {
   }
 
   @Override
-  public void weigh(short[] words, int lanes, int channel, int weight, int[] current) {
+  public void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
     for (int q = 0; q < lanes; q++) {
       int word = words[channel / Events.LANES * lanes + q];
-      current[q] = ((word >> channel % Events.LANES) & 1) * weight;
+      current[q] += ((word >> channel % Events.LANES) & 1) * weight;
     }
   }
 
   @Override
   public void fire(
-      Lookup lookup,
-      Lookup.Buffers all,
-      int channel,
-      int[] further,
+      int[] current,
       int drive,
       int theta,
-      int[] potentials) {
-    int lanes = lookup.layout().lanes();
+      int[] potentials,
+      int channel,
+      int lanes,
+      short[] fired) {
     for (int q = 0; q < lanes; q++) {
-      int current = sum(lookup, all, channel, q) + further[q] + drive;
-      int v = potentials[channel * lanes + q] + current;
+      int v = potentials[channel * lanes + q] + current[q] + drive;
       if (v >= theta) {
         v -= theta;
-        all.fired()[channel / Events.LANES * lanes + q] |= (short) (1 << channel % Events.LANES);
+        fired[channel / Events.LANES * lanes + q] |= (short) (1 << channel % Events.LANES);
       }
       potentials[channel * lanes + q] =
           Math.max(-SiteUnits.POTENTIAL_LIMIT, Math.min(SiteUnits.POTENTIAL_LIMIT, v));

@@ -15,8 +15,7 @@ import org.rheobase.graph.Shape;
  * @param shape of the site
  * @param lookups of one pass each, and of the same pitch
  * @param shortcut spikes that enter where they are
- * @param further index of a buffer of {@code [lanes]} of its own: zeros, unless there are other
- *     parts than the first lookup
+ * @param current index of a buffer of {@code [lanes]}
  */
 record Planar(
     int node,
@@ -26,7 +25,7 @@ record Planar(
     Shape shape,
     List<Lookup> lookups,
     Accumulation.@Nullable InPlace shortcut,
-    int further)
+    int current)
     implements Plan.Stage {
 
   /** Rows of a map that lie apart by a pitch, or do not. */
@@ -146,35 +145,26 @@ record Planar(
     if (shortcut != null) {
       rows.spread(state.events(shortcut.source(), slot).singleBits(), own.shortcut(), lanes);
     }
-    Arrays.fill(own.fired(), (short) 0);
+    int[] currents = state.scratch(current);
     int[] drives = state.drive(drive);
-    int[] potentials = state.potentials(site);
     for (int c = 0; c < shape.channels(); c++) {
-      inner.fire(first, own, c, others(state, own, c, inner), drives[c], theta[c], potentials);
+      if (c % Events.LANES == 0) {
+        Arrays.fill(
+            own.fired(), c / Events.LANES * lanes, (c / Events.LANES + 1) * lanes, (short) 0);
+      }
+      inner.current(first, own, c, false, currents);
+      for (Lookup lookup : lookups.subList(1, lookups.size())) {
+        inner.current(lookup, state.lookup(lookup.buffers()), c, true, currents);
+      }
+      if (shortcut != null) {
+        inner.addMarked(own.shortcut(), lanes, c, shortcut.weights()[c], currents);
+      }
+      inner.fire(currents, drives[c], theta[c], state.potentials(site), c, lanes, own.fired());
     }
     Events spikes = state.events(node, slot);
     rows.gather(own.fired(), lanes, spikes.singleBits());
     spikes.countBits();
     loops.list(spikes);
-  }
-
-  /** A channel's current beside that of the first lookup. */
-  private int[] others(State state, Lookup.Buffers own, int channel, LookupLoops inner) {
-    int[] current = state.scratch(further);
-    if (shortcut == null && lookups.size() == 1) {
-      return current; // Nobody writes it: zeros.
-    }
-    if (shortcut == null) {
-      Arrays.fill(current, 0);
-    } else {
-      int lanes = lookups.getFirst().layout().lanes();
-      inner.weigh(own.shortcut(), lanes, channel, shortcut.weights()[channel], current);
-    }
-    for (int k = 1; k < lookups.size(); k++) {
-      Lookup lookup = lookups.get(k);
-      inner.addCurrent(lookup, state.lookup(lookup.buffers()), channel, current);
-    }
-    return current;
   }
 
   @Override

@@ -46,25 +46,25 @@ final class VectorLookup implements LookupLoops {
   }
 
   @Override
-  public void weigh(short[] words, int lanes, int channel, int weight, int[] current) {
-    VectorPlanar.weigh(words, lanes, channel, weight, current);
+  public void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
+    VectorPlanar.current(lookup, all, channel, adds, current);
   }
 
   @Override
-  public void addCurrent(Lookup lookup, Lookup.Buffers all, int channel, int[] current) {
-    VectorPlanar.addCurrent(lookup, all, channel, current);
+  public void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
+    VectorPlanar.addMarked(words, lanes, channel, weight, current);
   }
 
   @Override
   public void fire(
-      Lookup lookup,
-      Lookup.Buffers all,
-      int channel,
-      int[] further,
+      int[] current,
       int drive,
       int theta,
-      int[] potentials) {
-    VectorPlanar.fire(lookup, all, channel, further, drive, theta, potentials);
+      int[] potentials,
+      int channel,
+      int lanes,
+      short[] fired) {
+    VectorPlanar.fire(current, drive, theta, potentials, channel, lanes, fired);
   }
 
   private static void copyWords(short[] bits, Events events, LookupLayout layout, short[] words) {

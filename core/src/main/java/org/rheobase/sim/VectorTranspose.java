@@ -48,10 +48,13 @@ final class VectorTranspose {
   private static void addTile(
       Lookup lookup, int channel, int lane, Lookup.Buffers all, int[] target) {
     int lanes = lookup.layout().lanes();
-    int limbs = lookup.limbs();
-    int at = channel * limbs * lanes + lane;
+    int at = channel * lookup.limbs() * lanes + lane;
     for (int i = 0; i < L / 4; i++) {
-      exchange(all.sums(), at + i * limbs * lanes, lanes, limbs, all.tile(), i * L);
+      if (lookup.limbs() == 1) {
+        halfOfOne(all.sums(), at + i * lanes, 4 * lanes, all.tile(), i * L);
+      } else {
+        halfOfTwo(all.sums(), at + 2 * i * lanes, lanes, all.tile(), i * L);
+      }
     }
     boolean isWhole = channel + L <= lookup.channels();
     for (int i = 0; i < L; i += 4) {
@@ -68,62 +71,52 @@ final class VectorTranspose {
         ShortVector.fromArray(HALF, from, at).convertShape(VectorOperators.S2I, INTS, 0);
   }
 
+  /** Every fourth channel, one limb each; exchanges the bits 8 and 4 of channel and lane. */
+  private static void halfOfOne(short[] sums, int at, int step, int[] tile, int to) {
+    exchange(
+        wide(sums, at),
+        wide(sums, at + step),
+        wide(sums, at + 2 * step),
+        wide(sums, at + 3 * step),
+        tile,
+        to);
+  }
+
+  /** The same with two limbs. */
+  private static void halfOfTwo(short[] sums, int at, int lanes, int[] tile, int to) {
+    int step = 8 * lanes;
+    int high = at + lanes;
+    exchange(
+        wide(sums, high).lanewise(VectorOperators.LSHL, 8).add(wide(sums, at)),
+        wide(sums, high + step).lanewise(VectorOperators.LSHL, 8).add(wide(sums, at + step)),
+        wide(sums, high + 2 * step)
+            .lanewise(VectorOperators.LSHL, 8)
+            .add(wide(sums, at + 2 * step)),
+        wide(sums, high + 3 * step)
+            .lanewise(VectorOperators.LSHL, 8)
+            .add(wide(sums, at + 3 * step)),
+        tile,
+        to);
+  }
+
   private static IntVector index(int[][] of, int d) {
     return IntVector.fromArray(INTS, of[d], 0);
   }
 
-  /**
-   * Every fourth channel; exchanges the bits 8 and 4 of channel and lane. Written out for one limb
-   * and for two, like what follows: the JVM does not inline methods as long as these, so each has a
-   * budget of its own for what it calls.
-   *
-   * @param at where the first channel begins
-   */
-  private static void exchange(short[] sums, int at, int lanes, int limbs, int[] tile, int to) {
-    int step = 4 * limbs * lanes;
-    if (limbs == 1) {
-      IntVector r0 = wide(sums, at);
-      IntVector r4 = wide(sums, at + step);
-      IntVector r8 = wide(sums, at + 2 * step);
-      IntVector r12 = wide(sums, at + 3 * step);
-      IntVector a = index(FIRST, 8);
-      IntVector b = index(SECOND, 8);
-      IntVector s0 = a.selectFrom(r0, r8);
-      IntVector s8 = b.selectFrom(r0, r8);
-      IntVector s4 = a.selectFrom(r4, r12);
-      IntVector s12 = b.selectFrom(r4, r12);
-      IntVector c = index(FIRST, 4);
-      IntVector d = index(SECOND, 4);
-      c.selectFrom(s0, s4).intoArray(tile, to);
-      d.selectFrom(s0, s4).intoArray(tile, to + 4 * L);
-      c.selectFrom(s8, s12).intoArray(tile, to + 8 * L);
-      d.selectFrom(s8, s12).intoArray(tile, to + 12 * L);
-    } else {
-      int high = at + lanes;
-      IntVector r0 = wide(sums, high).lanewise(VectorOperators.LSHL, 8).add(wide(sums, at));
-      IntVector r4 =
-          wide(sums, high + step).lanewise(VectorOperators.LSHL, 8).add(wide(sums, at + step));
-      IntVector r8 =
-          wide(sums, high + 2 * step)
-              .lanewise(VectorOperators.LSHL, 8)
-              .add(wide(sums, at + 2 * step));
-      IntVector r12 =
-          wide(sums, high + 3 * step)
-              .lanewise(VectorOperators.LSHL, 8)
-              .add(wide(sums, at + 3 * step));
-      IntVector a = index(FIRST, 8);
-      IntVector b = index(SECOND, 8);
-      IntVector s0 = a.selectFrom(r0, r8);
-      IntVector s8 = b.selectFrom(r0, r8);
-      IntVector s4 = a.selectFrom(r4, r12);
-      IntVector s12 = b.selectFrom(r4, r12);
-      IntVector c = index(FIRST, 4);
-      IntVector d = index(SECOND, 4);
-      c.selectFrom(s0, s4).intoArray(tile, to);
-      d.selectFrom(s0, s4).intoArray(tile, to + 4 * L);
-      c.selectFrom(s8, s12).intoArray(tile, to + 8 * L);
-      d.selectFrom(s8, s12).intoArray(tile, to + 12 * L);
-    }
+  private static void exchange(
+      IntVector r0, IntVector r4, IntVector r8, IntVector r12, int[] tile, int to) {
+    IntVector a = index(FIRST, 8);
+    IntVector b = index(SECOND, 8);
+    IntVector s0 = a.selectFrom(r0, r8);
+    IntVector s8 = b.selectFrom(r0, r8);
+    IntVector s4 = a.selectFrom(r4, r12);
+    IntVector s12 = b.selectFrom(r4, r12);
+    IntVector c = index(FIRST, 4);
+    IntVector d = index(SECOND, 4);
+    c.selectFrom(s0, s4).intoArray(tile, to);
+    d.selectFrom(s0, s4).intoArray(tile, to + 4 * L);
+    c.selectFrom(s8, s12).intoArray(tile, to + 8 * L);
+    d.selectFrom(s8, s12).intoArray(tile, to + 12 * L);
   }
 
   /** Exchanges the bits 2 and 1 of four neighbouring rows, which are then output positions. */
@@ -142,29 +135,17 @@ final class VectorTranspose {
     IntVector c = index(FIRST, 1);
     IntVector d = index(SECOND, 1);
     IntVector units = IntVector.fromArray(INTS, shift, channel);
-    int to0 = to[lane];
-    if (to0 >= 0) {
-      IntVector.fromArray(INTS, target, to0 + channel)
-          .add(c.selectFrom(s0, s1).lanewise(VectorOperators.LSHL, units))
-          .intoArray(target, to0 + channel);
-    }
-    int to1 = to[lane + 1];
-    if (to1 >= 0) {
-      IntVector.fromArray(INTS, target, to1 + channel)
-          .add(d.selectFrom(s0, s1).lanewise(VectorOperators.LSHL, units))
-          .intoArray(target, to1 + channel);
-    }
-    int to2 = to[lane + 2];
-    if (to2 >= 0) {
-      IntVector.fromArray(INTS, target, to2 + channel)
-          .add(c.selectFrom(s2, s3).lanewise(VectorOperators.LSHL, units))
-          .intoArray(target, to2 + channel);
-    }
-    int to3 = to[lane + 3];
-    if (to3 >= 0) {
-      IntVector.fromArray(INTS, target, to3 + channel)
-          .add(d.selectFrom(s2, s3).lanewise(VectorOperators.LSHL, units))
-          .intoArray(target, to3 + channel);
+    add(c.selectFrom(s0, s1), units, to[lane], channel, target);
+    add(d.selectFrom(s0, s1), units, to[lane + 1], channel, target);
+    add(c.selectFrom(s2, s3), units, to[lane + 2], channel, target);
+    add(d.selectFrom(s2, s3), units, to[lane + 3], channel, target);
+  }
+
+  private static void add(IntVector sum, IntVector units, int at, int channel, int[] target) {
+    if (at >= 0) {
+      IntVector.fromArray(INTS, target, at + channel)
+          .add(sum.lanewise(VectorOperators.LSHL, units))
+          .intoArray(target, at + channel);
     }
   }
 

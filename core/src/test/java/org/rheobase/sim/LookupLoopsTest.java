@@ -82,16 +82,18 @@ class LookupLoopsTest {
     int[] currents = new int[lanes];
     int[] others = new int[lanes];
     for (int c = 0; c < lookup.channels(); c++) {
-      int weight = random.nextInt(2000) - 1000;
-      plain.weigh(expected.shortcut(), lanes, c, weight, currents);
-      vectors.weigh(found.shortcut(), lanes, c, weight, others);
-      assertThat(others).containsExactly(currents);
-      plain.addCurrent(lookup, expected, c, currents);
-      vectors.addCurrent(lookup, found, c, others);
+      for (boolean adds : new boolean[] {false, true}) {
+        plain.current(lookup, expected, c, adds, currents);
+        vectors.current(lookup, found, c, adds, others);
+        assertThat(others).containsExactly(currents);
+      }
+      int weight = random.nextInt(1000);
+      plain.addMarked(expected.shortcut(), lanes, c, weight, currents);
+      vectors.addMarked(found.shortcut(), lanes, c, weight, others);
       assertThat(others).containsExactly(currents);
       int drive = random.nextInt(2000) - 1000;
-      plain.fire(lookup, expected, c, currents, drive, 500, potentials);
-      vectors.fire(lookup, found, c, others, drive, 500, moved);
+      plain.fire(currents, drive, 500, potentials, c, lanes, expected.fired());
+      vectors.fire(others, drive, 500, moved, c, lanes, found.fired());
     }
     assertThat(moved).containsExactly(potentials);
     assertThat(found.fired()).containsExactly(expected.fired());
