@@ -11,33 +11,15 @@ public final class Sums {
 
   /** Of the values from {@code from} on, before {@code to}. */
   public static double of(float[] values, int from, int to) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    double e = 0;
-    double f = 0;
-    double g = 0;
-    double h = 0;
-    int i = from;
-    for (; i <= to - TURNS; i += TURNS) {
-      a += values[i];
-      b += values[i + 1];
-      c += values[i + 2];
-      d += values[i + 3];
-      e += values[i + 4];
-      f += values[i + 5];
-      g += values[i + 6];
-      h += values[i + 7];
-    }
-    for (; i < to; i++) {
-      a += values[i];
-    }
-    return ((a + b) + (c + d)) + ((e + f) + (g + h));
+    return sum(values, from, to, false);
   }
 
   /** The same of their squares. */
   public static double ofSquares(float[] values, int from, int to) {
+    return sum(values, from, to, true);
+  }
+
+  private static double sum(float[] values, int from, int to, boolean isSquared) {
     double a = 0;
     double b = 0;
     double c = 0;
@@ -48,22 +30,22 @@ public final class Sums {
     double h = 0;
     int i = from;
     for (; i <= to - TURNS; i += TURNS) {
-      a += square(values[i]);
-      b += square(values[i + 1]);
-      c += square(values[i + 2]);
-      d += square(values[i + 3]);
-      e += square(values[i + 4]);
-      f += square(values[i + 5]);
-      g += square(values[i + 6]);
-      h += square(values[i + 7]);
+      a += term(values[i], isSquared);
+      b += term(values[i + 1], isSquared);
+      c += term(values[i + 2], isSquared);
+      d += term(values[i + 3], isSquared);
+      e += term(values[i + 4], isSquared);
+      f += term(values[i + 5], isSquared);
+      g += term(values[i + 6], isSquared);
+      h += term(values[i + 7], isSquared);
     }
     for (; i < to; i++) {
-      a += square(values[i]);
+      a += term(values[i], isSquared);
     }
     return ((a + b) + (c + d)) + ((e + f) + (g + h));
   }
 
-  private static double square(double value) {
-    return value * value;
+  private static double term(double value, boolean isSquared) {
+    return isSquared ? value * value : value;
   }
 }

@@ -90,7 +90,12 @@ public record TrainableCase(ConvolutionCase convolution, float[][] images, float
     float[] found = new float[conv.weight().size()];
     try (TrainableConvolution trainable = trainable(backend)) {
       float[][] outputs = new float[images.length][outputSize()];
-      trainable.forward(images.length, conv.weight().values(), withSpare(images), outputs);
+      float[][] inputs = withSpare(images);
+      Arrays.setAll(inputs, i -> inputs[i].clone());
+      trainable.forward(images.length, conv.weight().values(), inputs, outputs);
+      for (float[] input : inputs) {
+        Arrays.fill(input, Float.NaN); // The gradient belongs to what was there.
+      }
       trainable.weightGradient(withSpare(gradients), found);
     }
     for (int w : new Random(found.length).ints(10, 0, found.length).toArray()) {
