@@ -2,6 +2,8 @@ package org.rheobase;
 
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -100,6 +102,25 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.google.protobuf..", "ai.onnx..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noMethodTakesOrReturnsVectors() {
+    DescribedPredicate<JavaClass> vectors =
+        DescribedPredicate.describe(
+            "vectors or their masks",
+            type ->
+                type.getPackageName().equals("jdk.incubator.vector")
+                    && !type.getSimpleName().equals("VectorSpecies"));
+    ArchRuleDefinition.methods()
+        .should()
+        .notHaveRawReturnType(vectors)
+        .andShould()
+        .notHaveRawParameterTypes(
+            DescribedPredicate.describe(
+                "any of them vectors", types -> types.stream().anyMatch(vectors)))
+        .because("the JVM may call such methods, with boxed vectors, instead of inlining them")
         .check(CLASSES);
   }
 }

@@ -22,8 +22,14 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
 
   static final int WIDE = 64;
 
-  /** Events that a tile takes at a time; lists are filled up with rows of zeros. */
+  /** Events that a loop may take in a turn; lists are filled up with rows of zeros. */
   static final int GROUP = 8;
+
+  /** Weights of eight bits, whole groups, whose sum always fits sixteen. */
+  static final int MOST_BYTES = 248;
+
+  /** Events of some tiles, for as many as the next tile may have at least. */
+  static final int ROOM = 1 << 14;
 
   /**
    * Some output channels of all positions of a tile.
@@ -33,9 +39,38 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
    * @param offset where the first lane goes, relative to the tile's target
    * @param weights {@code [rows + 1][lanes]}, the last row zeros
    * @param shift {@code [lanes]}: the sum's unit, as a power of two of the target's
-   * @param isShort whether 16 bits hold every sum, whatever spikes arrive
    */
-  record Chunk(int lanes, int used, int offset, short[] weights, int[] shift, boolean isShort) {}
+  record Chunk(int lanes, int used, int offset, Weights weights, int[] shift) {}
+
+  /** In as few bits as hold them all. */
+  sealed interface Weights {
+    int at(int index);
+
+    static Weights of(short[] values) {
+      byte[] bytes = new byte[values.length];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) values[i];
+        if (bytes[i] != values[i]) {
+          return new Shorts(values);
+        }
+      }
+      return new Bytes(bytes);
+    }
+  }
+
+  record Shorts(short[] values) implements Weights {
+    @Override
+    public int at(int index) {
+      return values[index];
+    }
+  }
+
+  record Bytes(byte[] values) implements Weights {
+    @Override
+    public int at(int index) {
+      return values[index];
+    }
+  }
 
   /**
    * Prepares a convolution; null where weights have more than 16 bits, or are grouped.
@@ -43,17 +78,9 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
    * @param integers {@code [out, in, ky, kx]}, in the units of the target
    * @param view where the output lies in the target
    * @param list index of a buffer of {@link #listLength}
-   * @param most spikes that an element may stand for
    */
   static @Nullable Gather of(
-      int source,
-      int list,
-      int most,
-      Op.Conv conv,
-      int[] integers,
-      Shape in,
-      Shape out,
-      View view) {
+      int source, int list, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
     int channels = conv.outChannels();
     int[] shift = shifts(integers, channels);
     if (conv.groups() > 1 || shift == null) {
@@ -68,16 +95,17 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
     Chunk[] chunks = new Chunk[wide + (rest > 0 ? 1 : 0)];
     for (int k = 0; k < chunks.length; k++) {
       int lanes = k < wide || rest > NARROW ? WIDE : NARROW;
-      chunks[k] = chunk(conv, integers, shift, most, table, k * WIDE, lanes);
+      chunks[k] = chunk(conv, integers, shift, table, k * WIDE, lanes);
     }
     return new Gather(source, list, channels, table, chunks);
   }
 
-  /** Entries that the longest list of a tile may have. */
+  /** Entries that lists may have: {@link #ROOM} of some tiles, and the longest of one. */
   static int listLength(Op.Conv conv, Shape in, int most) {
     long columns = (long) WIDE * conv.window().strideWidth() + conv.window().kernelWidth();
     long reached = conv.window().kernelHeight() * columns * in.channels();
-    return (int) (Math.min(in.size(), reached) * most) + Events.SLACK;
+    int longest = (int) (Math.min(in.size(), reached) * most) + Events.SLACK;
+    return conv.outChannels() > WIDE ? ROOM + longest : longest;
   }
 
   /** Trailing zeros of each output channel's weights; null where 16 bits do not hold the rest. */
@@ -106,13 +134,7 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
   }
 
   private static Chunk chunk(
-      Op.Conv conv,
-      int[] integers,
-      int[] shift,
-      int most,
-      GatherTable table,
-      int offset,
-      int lanes) {
+      Op.Conv conv, int[] integers, int[] shift, GatherTable table, int offset, int lanes) {
     int channels = conv.outChannels();
     int in = conv.inChannels();
     int used = Math.min(lanes, table.width() * channels - offset);
@@ -120,23 +142,19 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
     int[] shifts = new int[lanes];
     int kernelWidth = conv.window().kernelWidth();
     int cells = conv.window().kernelHeight() * kernelWidth;
-    boolean isShort = true;
     for (int lane = 0; lane < used; lane++) {
       int o = (offset + lane) % channels;
       int column = (offset + lane) / channels;
       shifts[lane] = shift[o];
-      long sum = 0;
       for (int c = 0; c < in; c++) {
         for (int cell = 0; cell < cells; cell++) {
           int w = integers[(o * in + c) * cells + cell] >> shift[o];
           int row = table.row(cell / kernelWidth, cell % kernelWidth, column);
           weights[(row * in + c) * lanes + lane] = (short) w;
-          sum += Math.abs(w);
         }
       }
-      isShort &= sum * most <= Short.MAX_VALUE;
     }
-    return new Chunk(lanes, used, offset, weights, shifts, isShort);
+    return new Chunk(lanes, used, offset, Weights.of(weights), shifts);
   }
 
   @Override

@@ -77,7 +77,7 @@ final class PlainLoops implements Loops {
             int row = (events.element[i] + table.base()[r]) * chunk.lanes();
             for (int lane = 0; lane < lanes; lane++) {
               target[table.target()[tile] + chunk.offset() + lane] +=
-                  chunk.weights()[row + lane] << chunk.shift()[lane];
+                  chunk.weights().at(row + lane) << chunk.shift()[lane];
             }
           }
         }

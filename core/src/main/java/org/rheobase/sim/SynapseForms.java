@@ -151,7 +151,7 @@ final class SynapseForms {
 
   private @Nullable Accumulation gather(
       int source, int most, Op.Conv conv, int[] integers, Shape in, Shape out, View view) {
-    Gather gather = Gather.of(source, scratch.size(), most, conv, integers, in, out, view);
+    Gather gather = Gather.of(source, scratch.size(), conv, integers, in, out, view);
     if (gather != null) {
       scratch.add(Gather.listLength(conv, in, most));
     }

@@ -1,28 +1,40 @@
 package org.rheobase.sim;
 
+import static jdk.incubator.vector.VectorOperators.B2S;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.S2I;
+
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link Gather} with vectors of 512 or 256 bits. Sums stay in registers while a tile's events are
- * walked; a loop has eight loads, as the JVM compiles bodies with more to calls on boxed vectors:
- * the more vectors a row of weights has, the fewer events a turn takes. Sums of 16 bits go through
- * an array to the method that widens and adds them to the target: together with the loop it would
- * be too large, and in most runs the JVM would call that part on boxed vectors, three to six times
- * slower. For the same reason these sums are added to vectors just made, whose class it knows.
+ * walked, eight loads a turn: the more vectors a row of weights has, the fewer events. The loops
+ * are written out, for the reasons that {@link VectorLoops} gives, and leave sums in an array.
  */
 final class VectorGather {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
   private static final int L = INTS.length();
-  private static final VectorSpecies<Short> HALF =
+  private static final int S = SHORTS.length();
+
+  /** As many lanes as {@link #INTS}. */
+  private static final VectorSpecies<Short> NARROW =
       L == 16 ? ShortVector.SPECIES_256 : ShortVector.SPECIES_128;
+
+  /** As many lanes as {@link #SHORTS}. */
+  private static final VectorSpecies<Byte> BYTES =
+      L == 16 ? ByteVector.SPECIES_256 : ByteVector.SPECIES_128;
 
   /** Events whose rows {@link #collect} copies without asking how many there are. */
   private static final int USUAL = 2 * L;
+
+  /** Tiles that a chunk of channels meets before the next chunk does, at most. */
+  private static final int TILES = 128;
 
   private VectorGather() {}
 
@@ -32,45 +44,73 @@ final class VectorGather {
   }
 
   static void add(Events events, Gather gather, int[] list, int[] target) {
-    GatherTable table = gather.table();
-    int zero = table.rows() * events.channels;
-    short[] sums = new short[Gather.WIDE];
+    if (gather.chunks().length == 1) {
+      addOne(events, gather.table(), gather.channels(), gather.chunks()[0], list, target);
+    } else {
+      addAll(events, gather, list, target);
+    }
+  }
+
+  /** One chunk of channels, tile after tile. */
+  private static void addOne(
+      Events events,
+      GatherTable table,
+      int channels,
+      Gather.Chunk chunk,
+      int[] list,
+      int[] target) {
+    int[] sums = new int[Gather.WIDE];
+    short[] narrow = new short[Gather.WIDE];
     for (int tile = 0; tile < table.tiles(); tile++) {
-      int n = collect(events, table, tile, zero, list);
-      if (n == 0) {
-        continue;
-      }
-      int inTile = gather.channels() * table.positions()[tile];
-      int at = table.target()[tile];
-      for (Gather.Chunk chunk : gather.chunks()) {
-        int used = Math.min(chunk.used(), inTile - chunk.offset());
-        int to = at + chunk.offset();
-        int vectors = chunk.lanes() / L;
-        short[] weights = chunk.weights();
-        int[] shift = chunk.shift();
-        if (chunk.isShort()) {
-          switch (vectors) {
-            case 2 -> shortOne(list, n, weights, sums);
-            case 4 -> shortTwo(list, n, weights, sums);
-            default -> shortFour(list, n, weights, sums);
-          }
-          storeShorts(sums, shift, target, to, used);
-        } else {
-          switch (vectors) {
-            case 2 -> two(list, n, weights, shift, target, to, used);
-            case 4 -> four(list, n, weights, shift, target, to, used);
-            default -> eight(list, n, weights, shift, target, to, used);
-          }
-        }
+      int n = collect(events, table, tile, list, 0);
+      if (n > 0) {
+        int used = Math.min(chunk.used(), channels * table.positions()[tile]);
+        add(chunk, list, 0, n, sums, narrow, target, table.target()[tile], used);
       }
     }
   }
 
-  /** The rows of weights that reach a tile, followed by rows of zeros; returns their number. */
-  private static int collect(Events events, GatherTable table, int tile, int zero, int[] list) {
+  /** Several chunks in turn, so that the weights of each stay in the cache for many tiles. */
+  private static void addAll(Events events, Gather gather, int[] list, int[] target) {
+    GatherTable table = gather.table();
+    int[] first = new int[TILES];
+    int[] last = new int[TILES];
+    int[] sums = new int[Gather.WIDE];
+    short[] narrow = new short[Gather.WIDE];
+    int tile = 0;
+    while (tile < table.tiles()) {
+      int tiles = 0;
+      int at = 0;
+      while (at < Gather.ROOM && tiles < TILES && tile + tiles < table.tiles()) {
+        first[tiles] = at;
+        last[tiles] = collect(events, table, tile + tiles, list, at);
+        at = last[tiles] + Gather.GROUP;
+        tiles++;
+      }
+      for (Gather.Chunk chunk : gather.chunks()) {
+        for (int t = 0; t < tiles; t++) {
+          if (first[t] < last[t]) {
+            int inTile = gather.channels() * table.positions()[tile + t];
+            int used = Math.min(chunk.used(), inTile - chunk.offset());
+            int to = table.target()[tile + t] + chunk.offset();
+            add(chunk, list, first[t], last[t], sums, narrow, target, to, used);
+          }
+        }
+      }
+      tile += tiles;
+    }
+  }
+
+  /**
+   * The rows of weights that reach a tile, followed by rows of zeros.
+   *
+   * @param at where the list begins
+   * @return where the rows end, and those of zeros begin
+   */
+  private static int collect(Events events, GatherTable table, int tile, int[] list, int at) {
     int[] start = events.start;
     int[] element = events.element;
-    int n = 0;
+    int n = at;
     for (int r = table.first()[tile]; r < table.first()[tile + 1]; r++) {
       int from = start[table.from()[r]];
       int to = start[table.to()[r]];
@@ -83,184 +123,242 @@ final class VectorGather {
       }
       n += to - from;
     }
-    IntVector.broadcast(INTS, zero).intoArray(list, n);
+    IntVector.broadcast(INTS, table.rows() * events.channels).intoArray(list, n);
     return n;
   }
 
-  private static IntVector load(short[] weights, int at) {
-    return (IntVector)
-        ShortVector.fromArray(HALF, weights, at).convertShape(VectorOperators.S2I, INTS, 0);
+  /** Adds the rows of a list to a tile. */
+  private static void add(
+      Gather.Chunk chunk,
+      int[] list,
+      int from,
+      int to,
+      int[] sums,
+      short[] narrow,
+      int[] target,
+      int at,
+      int used) {
+    switch (chunk.weights()) {
+      case Gather.Shorts(short[] weights) -> {
+        sum(list, from, to, chunk.lanes(), weights, sums);
+        addUnits(sums, chunk.shift(), target, at, used);
+      }
+      case Gather.Bytes(byte[] weights) -> {
+        for (int i = from; i < to; i += Gather.MOST_BYTES) {
+          int end = Math.min(i + Gather.MOST_BYTES, to);
+          sum(list, i, end, chunk.lanes(), weights, narrow);
+          addNarrow(narrow, chunk.shift(), target, at, used);
+        }
+      }
+    }
+  }
+
+  private static void sum(int[] list, int from, int to, int lanes, short[] weights, int[] sums) {
+    switch (lanes / L) {
+      case 2 -> two(list, from, to, weights, sums);
+      case 4 -> four(list, from, to, weights, sums);
+      default -> eight(list, from, to, weights, sums);
+    }
   }
 
   /** Rows of two vectors, four events at a time. */
-  private static void two(
-      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
-    IntVector a0 = IntVector.zero(INTS);
-    IntVector a1 = IntVector.zero(INTS);
-    IntVector b0 = IntVector.zero(INTS);
-    IntVector b1 = IntVector.zero(INTS);
-    for (int i = 0; i < n; i += 4) {
+  private static void two(int[] list, int from, int to, short[] weights, int[] sums) {
+    Vector<Integer> a0 = IntVector.zero(INTS);
+    Vector<Integer> a1 = IntVector.zero(INTS);
+    Vector<Integer> b0 = IntVector.zero(INTS);
+    Vector<Integer> b1 = IntVector.zero(INTS);
+    for (int i = from; i < to; i += 4) {
       int w0 = list[i] * (2 * L);
       int w1 = list[i + 1] * (2 * L);
       int w2 = list[i + 2] * (2 * L);
       int w3 = list[i + 3] * (2 * L);
-      a0 = a0.add(load(weights, w0)).add(load(weights, w1));
-      a1 = a1.add(load(weights, w0 + L)).add(load(weights, w1 + L));
-      b0 = b0.add(load(weights, w2)).add(load(weights, w3));
-      b1 = b1.add(load(weights, w2 + L)).add(load(weights, w3 + L));
+      a0 = ShortVector.fromArray(NARROW, weights, w0).convertShape(S2I, INTS, 0).add(a0);
+      a1 = ShortVector.fromArray(NARROW, weights, w0 + L).convertShape(S2I, INTS, 0).add(a1);
+      b0 = ShortVector.fromArray(NARROW, weights, w1).convertShape(S2I, INTS, 0).add(b0);
+      b1 = ShortVector.fromArray(NARROW, weights, w1 + L).convertShape(S2I, INTS, 0).add(b1);
+      a0 = ShortVector.fromArray(NARROW, weights, w2).convertShape(S2I, INTS, 0).add(a0);
+      a1 = ShortVector.fromArray(NARROW, weights, w2 + L).convertShape(S2I, INTS, 0).add(a1);
+      b0 = ShortVector.fromArray(NARROW, weights, w3).convertShape(S2I, INTS, 0).add(b0);
+      b1 = ShortVector.fromArray(NARROW, weights, w3 + L).convertShape(S2I, INTS, 0).add(b1);
     }
-    store(a0.add(b0), shift, 0, target, at, used);
-    store(a1.add(b1), shift, L, target, at, used);
+    IntVector.zero(INTS).add(a0).add(b0).intoArray(sums, 0);
+    IntVector.zero(INTS).add(a1).add(b1).intoArray(sums, L);
   }
 
   /** Rows of four vectors, two events at a time. */
-  private static void four(
-      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
-    IntVector a0 = IntVector.zero(INTS);
-    IntVector a1 = IntVector.zero(INTS);
-    IntVector a2 = IntVector.zero(INTS);
-    IntVector a3 = IntVector.zero(INTS);
-    for (int group = 0; group < n; group += Gather.GROUP) {
+  private static void four(int[] list, int from, int to, short[] weights, int[] sums) {
+    Vector<Integer> a0 = IntVector.zero(INTS);
+    Vector<Integer> a1 = IntVector.zero(INTS);
+    Vector<Integer> a2 = IntVector.zero(INTS);
+    Vector<Integer> a3 = IntVector.zero(INTS);
+    for (int group = from; group < to; group += Gather.GROUP) {
       for (int i = group; i < group + Gather.GROUP; i += 2) {
         int w0 = list[i] * (4 * L);
         int w1 = list[i + 1] * (4 * L);
-        a0 = a0.add(load(weights, w0)).add(load(weights, w1));
-        a1 = a1.add(load(weights, w0 + L)).add(load(weights, w1 + L));
-        a2 = a2.add(load(weights, w0 + 2 * L)).add(load(weights, w1 + 2 * L));
-        a3 = a3.add(load(weights, w0 + 3 * L)).add(load(weights, w1 + 3 * L));
+        a0 = ShortVector.fromArray(NARROW, weights, w0).convertShape(S2I, INTS, 0).add(a0);
+        a1 = ShortVector.fromArray(NARROW, weights, w0 + L).convertShape(S2I, INTS, 0).add(a1);
+        a2 = ShortVector.fromArray(NARROW, weights, w0 + 2 * L).convertShape(S2I, INTS, 0).add(a2);
+        a3 = ShortVector.fromArray(NARROW, weights, w0 + 3 * L).convertShape(S2I, INTS, 0).add(a3);
+        a0 = ShortVector.fromArray(NARROW, weights, w1).convertShape(S2I, INTS, 0).add(a0);
+        a1 = ShortVector.fromArray(NARROW, weights, w1 + L).convertShape(S2I, INTS, 0).add(a1);
+        a2 = ShortVector.fromArray(NARROW, weights, w1 + 2 * L).convertShape(S2I, INTS, 0).add(a2);
+        a3 = ShortVector.fromArray(NARROW, weights, w1 + 3 * L).convertShape(S2I, INTS, 0).add(a3);
       }
     }
-    store(a0, shift, 0, target, at, used);
-    store(a1, shift, L, target, at, used);
-    store(a2, shift, 2 * L, target, at, used);
-    store(a3, shift, 3 * L, target, at, used);
+    IntVector.zero(INTS).add(a0).intoArray(sums, 0);
+    IntVector.zero(INTS).add(a1).intoArray(sums, L);
+    IntVector.zero(INTS).add(a2).intoArray(sums, 2 * L);
+    IntVector.zero(INTS).add(a3).intoArray(sums, 3 * L);
   }
 
   /** Rows of eight vectors, one event at a time. */
-  private static void eight(
-      int[] list, int n, short[] weights, int[] shift, int[] target, int at, int used) {
-    IntVector a0 = IntVector.zero(INTS);
-    IntVector a1 = IntVector.zero(INTS);
-    IntVector a2 = IntVector.zero(INTS);
-    IntVector a3 = IntVector.zero(INTS);
-    IntVector a4 = IntVector.zero(INTS);
-    IntVector a5 = IntVector.zero(INTS);
-    IntVector a6 = IntVector.zero(INTS);
-    IntVector a7 = IntVector.zero(INTS);
-    for (int i = 0; i < n; i++) {
+  private static void eight(int[] list, int from, int to, short[] weights, int[] sums) {
+    Vector<Integer> a0 = IntVector.zero(INTS);
+    Vector<Integer> a1 = IntVector.zero(INTS);
+    Vector<Integer> a2 = IntVector.zero(INTS);
+    Vector<Integer> a3 = IntVector.zero(INTS);
+    Vector<Integer> a4 = IntVector.zero(INTS);
+    Vector<Integer> a5 = IntVector.zero(INTS);
+    Vector<Integer> a6 = IntVector.zero(INTS);
+    Vector<Integer> a7 = IntVector.zero(INTS);
+    for (int i = from; i < to; i++) {
       int w = list[i] * (8 * L);
-      a0 = a0.add(load(weights, w));
-      a1 = a1.add(load(weights, w + L));
-      a2 = a2.add(load(weights, w + 2 * L));
-      a3 = a3.add(load(weights, w + 3 * L));
-      a4 = a4.add(load(weights, w + 4 * L));
-      a5 = a5.add(load(weights, w + 5 * L));
-      a6 = a6.add(load(weights, w + 6 * L));
-      a7 = a7.add(load(weights, w + 7 * L));
+      a0 = ShortVector.fromArray(NARROW, weights, w).convertShape(S2I, INTS, 0).add(a0);
+      a1 = ShortVector.fromArray(NARROW, weights, w + L).convertShape(S2I, INTS, 0).add(a1);
+      a2 = ShortVector.fromArray(NARROW, weights, w + 2 * L).convertShape(S2I, INTS, 0).add(a2);
+      a3 = ShortVector.fromArray(NARROW, weights, w + 3 * L).convertShape(S2I, INTS, 0).add(a3);
+      a4 = ShortVector.fromArray(NARROW, weights, w + 4 * L).convertShape(S2I, INTS, 0).add(a4);
+      a5 = ShortVector.fromArray(NARROW, weights, w + 5 * L).convertShape(S2I, INTS, 0).add(a5);
+      a6 = ShortVector.fromArray(NARROW, weights, w + 6 * L).convertShape(S2I, INTS, 0).add(a6);
+      a7 = ShortVector.fromArray(NARROW, weights, w + 7 * L).convertShape(S2I, INTS, 0).add(a7);
     }
-    store(a0, shift, 0, target, at, used);
-    store(a1, shift, L, target, at, used);
-    store(a2, shift, 2 * L, target, at, used);
-    store(a3, shift, 3 * L, target, at, used);
-    store(a4, shift, 4 * L, target, at, used);
-    store(a5, shift, 5 * L, target, at, used);
-    store(a6, shift, 6 * L, target, at, used);
-    store(a7, shift, 7 * L, target, at, used);
+    IntVector.zero(INTS).add(a0).intoArray(sums, 0);
+    IntVector.zero(INTS).add(a1).intoArray(sums, L);
+    IntVector.zero(INTS).add(a2).intoArray(sums, 2 * L);
+    IntVector.zero(INTS).add(a3).intoArray(sums, 3 * L);
+    IntVector.zero(INTS).add(a4).intoArray(sums, 4 * L);
+    IntVector.zero(INTS).add(a5).intoArray(sums, 5 * L);
+    IntVector.zero(INTS).add(a6).intoArray(sums, 6 * L);
+    IntVector.zero(INTS).add(a7).intoArray(sums, 7 * L);
   }
 
-  /** Rows of two vectors of sums that fit 16 bits, four events at a time. */
-  private static void shortTwo(int[] list, int n, short[] weights, short[] sums) {
-    ShortVector a0 = ShortVector.zero(SHORTS);
-    ShortVector a1 = ShortVector.zero(SHORTS);
-    ShortVector b0 = ShortVector.zero(SHORTS);
-    ShortVector b1 = ShortVector.zero(SHORTS);
-    for (int i = 0; i < n; i += 4) {
-      int w0 = list[i] * (4 * L);
-      int w1 = list[i + 1] * (4 * L);
-      int w2 = list[i + 2] * (4 * L);
-      int w3 = list[i + 3] * (4 * L);
-      a0 = shorts(weights, w0).add(shorts(weights, w1)).add(a0);
-      a1 = shorts(weights, w0 + 2 * L).add(shorts(weights, w1 + 2 * L)).add(a1);
-      b0 = shorts(weights, w2).add(shorts(weights, w3)).add(b0);
-      b1 = shorts(weights, w2 + 2 * L).add(shorts(weights, w3 + 2 * L)).add(b1);
+  private static void sum(int[] list, int from, int to, int lanes, byte[] weights, short[] sums) {
+    switch (lanes / S) {
+      case 1 -> one(list, from, to, weights, sums);
+      case 2 -> two(list, from, to, weights, sums);
+      default -> four(list, from, to, weights, sums);
     }
-    ShortVector.zero(SHORTS).add(a0).add(b0).intoArray(sums, 0);
-    ShortVector.zero(SHORTS).add(a1).add(b1).intoArray(sums, 2 * L);
   }
 
-  /** Rows of one vector of sums that fit 16 bits, eight events at a time. */
-  private static void shortOne(int[] list, int n, short[] weights, short[] sums) {
-    ShortVector a = ShortVector.zero(SHORTS);
-    ShortVector b = ShortVector.zero(SHORTS);
-    for (int i = 0; i < n; i += Gather.GROUP) {
-      a =
-          shorts(weights, list[i] * (2 * L))
-              .add(shorts(weights, list[i + 1] * (2 * L)))
-              .add(shorts(weights, list[i + 2] * (2 * L)))
-              .add(shorts(weights, list[i + 3] * (2 * L)))
-              .add(a);
-      b =
-          shorts(weights, list[i + 4] * (2 * L))
-              .add(shorts(weights, list[i + 5] * (2 * L)))
-              .add(shorts(weights, list[i + 6] * (2 * L)))
-              .add(shorts(weights, list[i + 7] * (2 * L)))
-              .add(b);
+  /** Rows of one vector of bytes, eight events at a time. */
+  private static void one(int[] list, int from, int to, byte[] weights, short[] sums) {
+    Vector<Short> a = ShortVector.zero(SHORTS);
+    Vector<Short> b = ShortVector.zero(SHORTS);
+    for (int i = from; i < to; i += Gather.GROUP) {
+      int w0 = list[i] * S;
+      int w1 = list[i + 1] * S;
+      int w2 = list[i + 2] * S;
+      int w3 = list[i + 3] * S;
+      int w4 = list[i + 4] * S;
+      int w5 = list[i + 5] * S;
+      int w6 = list[i + 6] * S;
+      int w7 = list[i + 7] * S;
+      a = ByteVector.fromArray(BYTES, weights, w0).convertShape(B2S, SHORTS, 0).add(a);
+      b = ByteVector.fromArray(BYTES, weights, w1).convertShape(B2S, SHORTS, 0).add(b);
+      a = ByteVector.fromArray(BYTES, weights, w2).convertShape(B2S, SHORTS, 0).add(a);
+      b = ByteVector.fromArray(BYTES, weights, w3).convertShape(B2S, SHORTS, 0).add(b);
+      a = ByteVector.fromArray(BYTES, weights, w4).convertShape(B2S, SHORTS, 0).add(a);
+      b = ByteVector.fromArray(BYTES, weights, w5).convertShape(B2S, SHORTS, 0).add(b);
+      a = ByteVector.fromArray(BYTES, weights, w6).convertShape(B2S, SHORTS, 0).add(a);
+      b = ByteVector.fromArray(BYTES, weights, w7).convertShape(B2S, SHORTS, 0).add(b);
     }
     ShortVector.zero(SHORTS).add(a).add(b).intoArray(sums, 0);
   }
 
-  /** Rows of four vectors of sums that fit 16 bits, two events at a time. */
-  private static void shortFour(int[] list, int n, short[] weights, short[] sums) {
-    ShortVector a0 = ShortVector.zero(SHORTS);
-    ShortVector a1 = ShortVector.zero(SHORTS);
-    ShortVector a2 = ShortVector.zero(SHORTS);
-    ShortVector a3 = ShortVector.zero(SHORTS);
-    for (int group = 0; group < n; group += Gather.GROUP) {
+  /** Rows of two vectors, four events at a time. */
+  private static void two(int[] list, int from, int to, byte[] weights, short[] sums) {
+    Vector<Short> a0 = ShortVector.zero(SHORTS);
+    Vector<Short> a1 = ShortVector.zero(SHORTS);
+    for (int i = from; i < to; i += 4) {
+      int w0 = list[i] * (2 * S);
+      int w1 = list[i + 1] * (2 * S);
+      int w2 = list[i + 2] * (2 * S);
+      int w3 = list[i + 3] * (2 * S);
+      a0 = ByteVector.fromArray(BYTES, weights, w0).convertShape(B2S, SHORTS, 0).add(a0);
+      a1 = ByteVector.fromArray(BYTES, weights, w0 + S).convertShape(B2S, SHORTS, 0).add(a1);
+      a0 = ByteVector.fromArray(BYTES, weights, w1).convertShape(B2S, SHORTS, 0).add(a0);
+      a1 = ByteVector.fromArray(BYTES, weights, w1 + S).convertShape(B2S, SHORTS, 0).add(a1);
+      a0 = ByteVector.fromArray(BYTES, weights, w2).convertShape(B2S, SHORTS, 0).add(a0);
+      a1 = ByteVector.fromArray(BYTES, weights, w2 + S).convertShape(B2S, SHORTS, 0).add(a1);
+      a0 = ByteVector.fromArray(BYTES, weights, w3).convertShape(B2S, SHORTS, 0).add(a0);
+      a1 = ByteVector.fromArray(BYTES, weights, w3 + S).convertShape(B2S, SHORTS, 0).add(a1);
+    }
+    ShortVector.zero(SHORTS).add(a0).intoArray(sums, 0);
+    ShortVector.zero(SHORTS).add(a1).intoArray(sums, S);
+  }
+
+  /** Rows of four vectors, two events at a time. */
+  private static void four(int[] list, int from, int to, byte[] weights, short[] sums) {
+    Vector<Short> a0 = ShortVector.zero(SHORTS);
+    Vector<Short> a1 = ShortVector.zero(SHORTS);
+    Vector<Short> a2 = ShortVector.zero(SHORTS);
+    Vector<Short> a3 = ShortVector.zero(SHORTS);
+    for (int group = from; group < to; group += Gather.GROUP) {
       for (int i = group; i < group + Gather.GROUP; i += 2) {
-        int w0 = list[i] * (8 * L);
-        int w1 = list[i + 1] * (8 * L);
-        a0 = shorts(weights, w0).add(shorts(weights, w1)).add(a0);
-        a1 = shorts(weights, w0 + 2 * L).add(shorts(weights, w1 + 2 * L)).add(a1);
-        a2 = shorts(weights, w0 + 4 * L).add(shorts(weights, w1 + 4 * L)).add(a2);
-        a3 = shorts(weights, w0 + 6 * L).add(shorts(weights, w1 + 6 * L)).add(a3);
+        int w0 = list[i] * (4 * S);
+        int w1 = list[i + 1] * (4 * S);
+        a0 = ByteVector.fromArray(BYTES, weights, w0).convertShape(B2S, SHORTS, 0).add(a0);
+        a1 = ByteVector.fromArray(BYTES, weights, w0 + S).convertShape(B2S, SHORTS, 0).add(a1);
+        a2 = ByteVector.fromArray(BYTES, weights, w0 + 2 * S).convertShape(B2S, SHORTS, 0).add(a2);
+        a3 = ByteVector.fromArray(BYTES, weights, w0 + 3 * S).convertShape(B2S, SHORTS, 0).add(a3);
+        a0 = ByteVector.fromArray(BYTES, weights, w1).convertShape(B2S, SHORTS, 0).add(a0);
+        a1 = ByteVector.fromArray(BYTES, weights, w1 + S).convertShape(B2S, SHORTS, 0).add(a1);
+        a2 = ByteVector.fromArray(BYTES, weights, w1 + 2 * S).convertShape(B2S, SHORTS, 0).add(a2);
+        a3 = ByteVector.fromArray(BYTES, weights, w1 + 3 * S).convertShape(B2S, SHORTS, 0).add(a3);
       }
     }
     ShortVector.zero(SHORTS).add(a0).intoArray(sums, 0);
-    ShortVector.zero(SHORTS).add(a1).intoArray(sums, 2 * L);
-    ShortVector.zero(SHORTS).add(a2).intoArray(sums, 4 * L);
-    ShortVector.zero(SHORTS).add(a3).intoArray(sums, 6 * L);
+    ShortVector.zero(SHORTS).add(a1).intoArray(sums, S);
+    ShortVector.zero(SHORTS).add(a2).intoArray(sums, 2 * S);
+    ShortVector.zero(SHORTS).add(a3).intoArray(sums, 3 * S);
   }
 
-  private static ShortVector shorts(short[] weights, int at) {
-    return ShortVector.fromArray(SHORTS, weights, at);
-  }
-
-  /** Adds sums of 16 bits in their units to the target. */
-  private static void storeShorts(short[] sums, int[] shift, int[] target, int at, int used) {
+  /** Adds sums in their units to the target. */
+  private static void addUnits(int[] sums, int[] shift, int[] target, int at, int used) {
     int lane = 0;
     for (; lane <= used - L; lane += L) {
-      load(sums, lane)
-          .lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, shift, lane))
+      IntVector.fromArray(INTS, sums, lane)
+          .lanewise(LSHL, IntVector.fromArray(INTS, shift, lane))
           .add(IntVector.fromArray(INTS, target, at + lane))
           .intoArray(target, at + lane);
     }
     if (lane < used) {
       VectorMask<Integer> rest = INTS.indexInRange(lane, used);
-      load(sums, lane)
-          .lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, shift, lane))
+      IntVector.fromArray(INTS, sums, lane)
+          .lanewise(LSHL, IntVector.fromArray(INTS, shift, lane))
           .add(IntVector.fromArray(INTS, target, at + lane, rest))
           .intoArray(target, at + lane, rest);
     }
   }
 
-  private static void store(IntVector sum, int[] shift, int lane, int[] target, int at, int used) {
-    IntVector units = sum.lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, shift, lane));
-    if (lane + L <= used) {
-      IntVector.fromArray(INTS, target, at + lane).add(units).intoArray(target, at + lane);
-    } else if (lane < used) {
+  /** The same for sums of sixteen bits. */
+  private static void addNarrow(short[] sums, int[] shift, int[] target, int at, int used) {
+    int lane = 0;
+    for (; lane <= used - L; lane += L) {
+      ShortVector.fromArray(NARROW, sums, lane)
+          .convertShape(S2I, INTS, 0)
+          .lanewise(LSHL, IntVector.fromArray(INTS, shift, lane))
+          .add(IntVector.fromArray(INTS, target, at + lane))
+          .reinterpretAsInts()
+          .intoArray(target, at + lane);
+    }
+    if (lane < used) {
       VectorMask<Integer> rest = INTS.indexInRange(lane, used);
-      IntVector.fromArray(INTS, target, at + lane, rest)
-          .add(units)
+      ShortVector.fromArray(NARROW, sums, lane)
+          .convertShape(S2I, INTS, 0)
+          .lanewise(LSHL, IntVector.fromArray(INTS, shift, lane))
+          .add(IntVector.fromArray(INTS, target, at + lane, rest))
+          .reinterpretAsInts()
           .intoArray(target, at + lane, rest);
     }
   }

@@ -5,7 +5,10 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The loops of lookups with vectors of 512 bits, whose lanes another vector's lanes select. */
+/**
+ * The loops of lookups with vectors of 512 bits, whose lanes another vector's lanes select; written
+ * out for the reasons that {@link VectorLoops} gives.
+ */
 final class VectorLookup implements LookupLoops {
   private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
   private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
@@ -148,10 +151,6 @@ final class VectorLookup implements LookupLoops {
     }
   }
 
-  private static ShortVector load(short[] from, int at) {
-    return ShortVector.fromArray(SHORTS, from, at);
-  }
-
   /** Four vectors of lanes with four tables: as many sums as leave registers for what is loaded. */
   private static void four(
       Lookup.Buffers all, int[] offset, Lookup.Pass pass, int table, int at, int q, int lanes) {
@@ -176,49 +175,49 @@ final class VectorLookup implements LookupLoops {
     int t = table;
     for (int k = pass.from(); k < pass.to(); k++) {
       int from = offset[k] + q;
-      ShortVector i0 = load(planes, from);
-      ShortVector i1 = load(planes, from + S);
-      ShortVector i2 = load(planes, from + 2 * S);
-      ShortVector i3 = load(planes, from + 3 * S);
-      ShortVector a = load(tables, t);
-      ShortVector b = load(tables, t + S);
-      a0 = a0.add(i0.selectFrom(a));
-      a1 = a1.add(i1.selectFrom(a));
-      a2 = a2.add(i2.selectFrom(a));
-      a3 = a3.add(i3.selectFrom(a));
-      b0 = b0.add(i0.selectFrom(b));
-      b1 = b1.add(i1.selectFrom(b));
-      b2 = b2.add(i2.selectFrom(b));
-      b3 = b3.add(i3.selectFrom(b));
-      ShortVector c = load(tables, t + 2 * S);
-      ShortVector d = load(tables, t + 3 * S);
-      c0 = c0.add(i0.selectFrom(c));
-      c1 = c1.add(i1.selectFrom(c));
-      c2 = c2.add(i2.selectFrom(c));
-      c3 = c3.add(i3.selectFrom(c));
-      d0 = d0.add(i0.selectFrom(d));
-      d1 = d1.add(i1.selectFrom(d));
-      d2 = d2.add(i2.selectFrom(d));
-      d3 = d3.add(i3.selectFrom(d));
+      ShortVector i0 = ShortVector.fromArray(SHORTS, planes, from);
+      ShortVector i1 = ShortVector.fromArray(SHORTS, planes, from + S);
+      ShortVector i2 = ShortVector.fromArray(SHORTS, planes, from + 2 * S);
+      ShortVector i3 = ShortVector.fromArray(SHORTS, planes, from + 3 * S);
+      ShortVector a = ShortVector.fromArray(SHORTS, tables, t);
+      ShortVector b = ShortVector.fromArray(SHORTS, tables, t + S);
+      a0 = i0.selectFrom(a).add(a0);
+      a1 = i1.selectFrom(a).add(a1);
+      a2 = i2.selectFrom(a).add(a2);
+      a3 = i3.selectFrom(a).add(a3);
+      b0 = i0.selectFrom(b).add(b0);
+      b1 = i1.selectFrom(b).add(b1);
+      b2 = i2.selectFrom(b).add(b2);
+      b3 = i3.selectFrom(b).add(b3);
+      ShortVector c = ShortVector.fromArray(SHORTS, tables, t + 2 * S);
+      ShortVector d = ShortVector.fromArray(SHORTS, tables, t + 3 * S);
+      c0 = i0.selectFrom(c).add(c0);
+      c1 = i1.selectFrom(c).add(c1);
+      c2 = i2.selectFrom(c).add(c2);
+      c3 = i3.selectFrom(c).add(c3);
+      d0 = i0.selectFrom(d).add(d0);
+      d1 = i1.selectFrom(d).add(d1);
+      d2 = i2.selectFrom(d).add(d2);
+      d3 = i3.selectFrom(d).add(d3);
       t += Lookup.TABLES * S;
     }
     short[] sums = all.sums();
-    a0.intoArray(sums, at);
-    a1.intoArray(sums, at + S);
-    a2.intoArray(sums, at + 2 * S);
-    a3.intoArray(sums, at + 3 * S);
-    b0.intoArray(sums, at + lanes);
-    b1.intoArray(sums, at + lanes + S);
-    b2.intoArray(sums, at + lanes + 2 * S);
-    b3.intoArray(sums, at + lanes + 3 * S);
-    c0.intoArray(sums, at + 2 * lanes);
-    c1.intoArray(sums, at + 2 * lanes + S);
-    c2.intoArray(sums, at + 2 * lanes + 2 * S);
-    c3.intoArray(sums, at + 2 * lanes + 3 * S);
-    d0.intoArray(sums, at + 3 * lanes);
-    d1.intoArray(sums, at + 3 * lanes + S);
-    d2.intoArray(sums, at + 3 * lanes + 2 * S);
-    d3.intoArray(sums, at + 3 * lanes + 3 * S);
+    ShortVector.zero(SHORTS).add(a0).intoArray(sums, at);
+    ShortVector.zero(SHORTS).add(a1).intoArray(sums, at + S);
+    ShortVector.zero(SHORTS).add(a2).intoArray(sums, at + 2 * S);
+    ShortVector.zero(SHORTS).add(a3).intoArray(sums, at + 3 * S);
+    ShortVector.zero(SHORTS).add(b0).intoArray(sums, at + lanes);
+    ShortVector.zero(SHORTS).add(b1).intoArray(sums, at + lanes + S);
+    ShortVector.zero(SHORTS).add(b2).intoArray(sums, at + lanes + 2 * S);
+    ShortVector.zero(SHORTS).add(b3).intoArray(sums, at + lanes + 3 * S);
+    ShortVector.zero(SHORTS).add(c0).intoArray(sums, at + 2 * lanes);
+    ShortVector.zero(SHORTS).add(c1).intoArray(sums, at + 2 * lanes + S);
+    ShortVector.zero(SHORTS).add(c2).intoArray(sums, at + 2 * lanes + 2 * S);
+    ShortVector.zero(SHORTS).add(c3).intoArray(sums, at + 2 * lanes + 3 * S);
+    ShortVector.zero(SHORTS).add(d0).intoArray(sums, at + 3 * lanes);
+    ShortVector.zero(SHORTS).add(d1).intoArray(sums, at + 3 * lanes + S);
+    ShortVector.zero(SHORTS).add(d2).intoArray(sums, at + 3 * lanes + 2 * S);
+    ShortVector.zero(SHORTS).add(d3).intoArray(sums, at + 3 * lanes + 3 * S);
   }
 
   private static void two(
@@ -236,31 +235,31 @@ final class VectorLookup implements LookupLoops {
     int t = table;
     for (int k = pass.from(); k < pass.to(); k++) {
       int from = offset[k] + q;
-      ShortVector i0 = load(planes, from);
-      ShortVector i1 = load(planes, from + S);
-      ShortVector a = load(tables, t);
-      ShortVector b = load(tables, t + S);
-      a0 = a0.add(i0.selectFrom(a));
-      a1 = a1.add(i1.selectFrom(a));
-      b0 = b0.add(i0.selectFrom(b));
-      b1 = b1.add(i1.selectFrom(b));
-      ShortVector c = load(tables, t + 2 * S);
-      ShortVector d = load(tables, t + 3 * S);
-      c0 = c0.add(i0.selectFrom(c));
-      c1 = c1.add(i1.selectFrom(c));
-      d0 = d0.add(i0.selectFrom(d));
-      d1 = d1.add(i1.selectFrom(d));
+      ShortVector i0 = ShortVector.fromArray(SHORTS, planes, from);
+      ShortVector i1 = ShortVector.fromArray(SHORTS, planes, from + S);
+      ShortVector a = ShortVector.fromArray(SHORTS, tables, t);
+      ShortVector b = ShortVector.fromArray(SHORTS, tables, t + S);
+      a0 = i0.selectFrom(a).add(a0);
+      a1 = i1.selectFrom(a).add(a1);
+      b0 = i0.selectFrom(b).add(b0);
+      b1 = i1.selectFrom(b).add(b1);
+      ShortVector c = ShortVector.fromArray(SHORTS, tables, t + 2 * S);
+      ShortVector d = ShortVector.fromArray(SHORTS, tables, t + 3 * S);
+      c0 = i0.selectFrom(c).add(c0);
+      c1 = i1.selectFrom(c).add(c1);
+      d0 = i0.selectFrom(d).add(d0);
+      d1 = i1.selectFrom(d).add(d1);
       t += Lookup.TABLES * S;
     }
     short[] sums = all.sums();
-    a0.intoArray(sums, at);
-    a1.intoArray(sums, at + S);
-    b0.intoArray(sums, at + lanes);
-    b1.intoArray(sums, at + lanes + S);
-    c0.intoArray(sums, at + 2 * lanes);
-    c1.intoArray(sums, at + 2 * lanes + S);
-    d0.intoArray(sums, at + 3 * lanes);
-    d1.intoArray(sums, at + 3 * lanes + S);
+    ShortVector.zero(SHORTS).add(a0).intoArray(sums, at);
+    ShortVector.zero(SHORTS).add(a1).intoArray(sums, at + S);
+    ShortVector.zero(SHORTS).add(b0).intoArray(sums, at + lanes);
+    ShortVector.zero(SHORTS).add(b1).intoArray(sums, at + lanes + S);
+    ShortVector.zero(SHORTS).add(c0).intoArray(sums, at + 2 * lanes);
+    ShortVector.zero(SHORTS).add(c1).intoArray(sums, at + 2 * lanes + S);
+    ShortVector.zero(SHORTS).add(d0).intoArray(sums, at + 3 * lanes);
+    ShortVector.zero(SHORTS).add(d1).intoArray(sums, at + 3 * lanes + S);
   }
 
   private static void one(
@@ -273,17 +272,17 @@ final class VectorLookup implements LookupLoops {
     ShortVector d = ShortVector.zero(SHORTS);
     int t = table;
     for (int k = pass.from(); k < pass.to(); k++) {
-      ShortVector bits = load(planes, offset[k] + q);
-      a = a.add(bits.selectFrom(load(tables, t)));
-      b = b.add(bits.selectFrom(load(tables, t + S)));
-      c = c.add(bits.selectFrom(load(tables, t + 2 * S)));
-      d = d.add(bits.selectFrom(load(tables, t + 3 * S)));
+      ShortVector bits = ShortVector.fromArray(SHORTS, planes, offset[k] + q);
+      a = bits.selectFrom(ShortVector.fromArray(SHORTS, tables, t)).add(a);
+      b = bits.selectFrom(ShortVector.fromArray(SHORTS, tables, t + S)).add(b);
+      c = bits.selectFrom(ShortVector.fromArray(SHORTS, tables, t + 2 * S)).add(c);
+      d = bits.selectFrom(ShortVector.fromArray(SHORTS, tables, t + 3 * S)).add(d);
       t += Lookup.TABLES * S;
     }
     short[] sums = all.sums();
-    a.intoArray(sums, at);
-    b.intoArray(sums, at + lanes);
-    c.intoArray(sums, at + 2 * lanes);
-    d.intoArray(sums, at + 3 * lanes);
+    ShortVector.zero(SHORTS).add(a).intoArray(sums, at);
+    ShortVector.zero(SHORTS).add(b).intoArray(sums, at + lanes);
+    ShortVector.zero(SHORTS).add(c).intoArray(sums, at + 2 * lanes);
+    ShortVector.zero(SHORTS).add(d).intoArray(sums, at + 3 * lanes);
   }
 }

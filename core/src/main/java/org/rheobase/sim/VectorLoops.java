@@ -13,9 +13,13 @@ import org.rheobase.graph.Shape;
 /**
  * The inner loops with the Vector API. Loaded only where its module is present.
  *
- * <p>No vector lives from one turn of a loop to the next, nor in a parameter: the JVM would know it
- * as the abstract class only, and compile operations on it to instructions or to calls on boxed
- * vectors, many times slower, as the profile of that run happens to suggest.
+ * <p>In these classes no method takes or returns a vector, although loops would be shorter: the JVM
+ * inlines its own methods always, but others only until the method that is compiled has reached a
+ * size, which depends on the run's profile; beyond, they are called, with vectors that are boxed,
+ * many times slower. For a similar reason a sum is added to what was just made, not the other way
+ * round: what lives from one turn of a loop to the next has the abstract class for its type, and
+ * whether an operation on it is an instruction or a call depends on which vectors the same JVM's
+ * other loops have. {@code ArchitectureTest} holds the first.
  */
 final class VectorLoops implements Loops {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
@@ -127,7 +131,9 @@ final class VectorLoops implements Loops {
       int at = p * channels;
       for (int c = 0; c < whole; c += L) {
         IntVector.fromArray(INTS, target, at + c)
-            .add(IntVector.fromArray(INTS, weights, c), mask(bits, p, events.positions, c))
+            .add(
+                IntVector.fromArray(INTS, weights, c),
+                VectorMask.fromLong(INTS, spiked(bits, p, events.positions, c)))
             .intoArray(target, at + c);
       }
       if (whole < channels) {
@@ -135,16 +141,16 @@ final class VectorLoops implements Loops {
         IntVector.fromArray(INTS, target, at + whole, rest)
             .add(
                 IntVector.fromArray(INTS, weights, whole, rest),
-                mask(bits, p, events.positions, whole))
+                VectorMask.fromLong(INTS, spiked(bits, p, events.positions, whole)))
             .intoArray(target, at + whole, rest);
       }
     }
   }
 
-  /** The channels from {@code c} on that spiked at position {@code p}. */
-  private static VectorMask<Integer> mask(short[] bits, int p, int positions, int c) {
+  /** The channels from {@code c} on that spiked at position {@code p}, a bit each. */
+  private static long spiked(short[] bits, int p, int positions, int c) {
     int group = bits[c / Events.LANES * positions + p];
-    return VectorMask.fromLong(INTS, (group >>> c % Events.LANES) & (1L << L) - 1);
+    return (group >>> c % Events.LANES) & (1L << L) - 1;
   }
 
   @Override
@@ -191,10 +197,9 @@ final class VectorLoops implements Loops {
       for (int c = 0; c < channels; c += L) {
         IntVector sum = IntVector.zero(INTS);
         for (int r = first[out]; r < first[out + 1]; r++) {
-          sum =
-              sum.add(
-                  IntVector.fromArray(INTS, depthwise.weights(), weight[r] + c),
-                  mask(bits, position[r], events.positions, c));
+          VectorMask<Integer> spiked =
+              VectorMask.fromLong(INTS, spiked(bits, position[r], events.positions, c));
+          sum = IntVector.fromArray(INTS, depthwise.weights(), weight[r] + c, spiked).add(sum);
         }
         if (c + L <= channels) {
           IntVector.fromArray(INTS, target, at + c).add(sum).intoArray(target, at + c);

@@ -101,10 +101,10 @@ final class VectorMultiply {
       DoubleVector sum3 = DoubleVector.fromArray(DOUBLES, y, y3);
       for (int i = 0; i < inner; i++) {
         DoubleVector row = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j);
-        sum0 = sum0.add(row.mul(x[xAt + i]));
-        sum1 = sum1.add(row.mul(x[x1 + i]));
-        sum2 = sum2.add(row.mul(x[x2 + i]));
-        sum3 = sum3.add(row.mul(x[x3 + i]));
+        sum0 = row.mul(x[xAt + i]).add(sum0);
+        sum1 = row.mul(x[x1 + i]).add(sum1);
+        sum2 = row.mul(x[x2 + i]).add(sum2);
+        sum3 = row.mul(x[x3 + i]).add(sum3);
       }
       sum0.intoArray(y, y0);
       sum1.intoArray(y, y1);
@@ -147,14 +147,14 @@ final class VectorMultiply {
     for (int i = 0; i < inner; i++) {
       DoubleVector left = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns);
       DoubleVector right = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + D);
-      left0 = left0.add(left.mul(x[xAt + i]));
-      right0 = right0.add(right.mul(x[xAt + i]));
-      left1 = left1.add(left.mul(x[x1 + i]));
-      right1 = right1.add(right.mul(x[x1 + i]));
-      left2 = left2.add(left.mul(x[x2 + i]));
-      right2 = right2.add(right.mul(x[x2 + i]));
-      left3 = left3.add(left.mul(x[x3 + i]));
-      right3 = right3.add(right.mul(x[x3 + i]));
+      left0 = left.mul(x[xAt + i]).add(left0);
+      right0 = right.mul(x[xAt + i]).add(right0);
+      left1 = left.mul(x[x1 + i]).add(left1);
+      right1 = right.mul(x[x1 + i]).add(right1);
+      left2 = left.mul(x[x2 + i]).add(left2);
+      right2 = right.mul(x[x2 + i]).add(right2);
+      left3 = left.mul(x[x3 + i]).add(left3);
+      right3 = right.mul(x[x3 + i]).add(right3);
     }
     left0.intoArray(y, yAt);
     left1.intoArray(y, y1);
@@ -195,7 +195,7 @@ final class VectorMultiply {
     VectorMask<Double> in = DOUBLES.indexInRange(j, columns);
     DoubleVector sum = DoubleVector.fromArray(DOUBLES, y, yAt + j, in);
     for (int i = 0; i < inner; i++) {
-      sum = sum.add(DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j, in).mul(x[xAt + i]));
+      sum = DoubleVector.fromArray(DOUBLES, w, wAt + i * columns + j, in).mul(x[xAt + i]).add(sum);
     }
     sum.intoArray(y, yAt + j, in);
   }
@@ -209,11 +209,15 @@ final class VectorMultiply {
       float[] sums, int from, float[] bias, float[] scale, int[] target, int at) {
     int whole = FLOATS.loopBound(scale.length);
     for (int j = 0; j < whole; j += F) {
+      FloatVector any =
+          FloatVector.fromArray(FLOATS, sums, from + j)
+              .add(FloatVector.fromArray(FLOATS, bias, j))
+              .mul(FloatVector.fromArray(FLOATS, scale, j));
+      // Within the limit, which is even and so stays itself; 0 for what is no number.
       FloatVector units =
-          within(
-              FloatVector.fromArray(FLOATS, sums, from + j)
-                  .add(FloatVector.fromArray(FLOATS, bias, j))
-                  .mul(FloatVector.fromArray(FLOATS, scale, j)));
+          any.blend(SiteUnits.ENTRY_LIMIT, any.compare(VectorOperators.GT, SiteUnits.ENTRY_LIMIT))
+              .blend(-SiteUnits.ENTRY_LIMIT, any.lt(-SiteUnits.ENTRY_LIMIT))
+              .blend(0, any.test(VectorOperators.IS_NAN));
       FloatVector high = units.mul(1f / 4096).add(TO_INTEGER);
       FloatVector rest = high.sub(TO_INTEGER).mul(-4096f).add(units);
       FloatVector nearest = rest.add(TO_INTEGER);
@@ -229,14 +233,6 @@ final class VectorMultiply {
       IntVector.fromArray(INTS, target, at + j).add(integers).intoArray(target, at + j);
     }
     PlainLoops.addRounded(sums, from, bias, scale, target, at, whole);
-  }
-
-  /** Within the limit, which is even and so stays itself; 0 for what is no number. */
-  private static FloatVector within(FloatVector units) {
-    return units
-        .blend(SiteUnits.ENTRY_LIMIT, units.compare(VectorOperators.GT, SiteUnits.ENTRY_LIMIT))
-        .blend(-SiteUnits.ENTRY_LIMIT, units.lt(-SiteUnits.ENTRY_LIMIT))
-        .blend(0, units.test(VectorOperators.IS_NAN));
   }
 
   /**

@@ -1,5 +1,8 @@
 package org.rheobase.sim;
 
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.S2I;
+
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
@@ -14,11 +17,6 @@ final class VectorPlanar {
   private static final int L = 16;
 
   private VectorPlanar() {}
-
-  private static IntVector wide(short[] from, int at) {
-    return (IntVector)
-        ShortVector.fromArray(HALF, from, at).convertShape(VectorOperators.S2I, INTS, 0);
-  }
 
   static void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
     int lanes = lookup.layout().lanes();
@@ -39,24 +37,32 @@ final class VectorPlanar {
 
   private static void one(short[] sums, int at, int shift, int[] current, int lanes) {
     for (int q = 0; q < lanes; q += L) {
-      wide(sums, at + q).lanewise(VectorOperators.LSHL, shift).intoArray(current, q);
+      ShortVector.fromArray(HALF, sums, at + q)
+          .convertShape(S2I, INTS, 0)
+          .reinterpretAsInts()
+          .lanewise(LSHL, shift)
+          .intoArray(current, q);
     }
   }
 
   private static void two(short[] sums, int at, int shift, int[] current, int lanes) {
     for (int q = 0; q < lanes; q += L) {
-      wide(sums, at + lanes + q)
-          .lanewise(VectorOperators.LSHL, 8)
-          .add(wide(sums, at + q))
-          .lanewise(VectorOperators.LSHL, shift)
+      ShortVector.fromArray(HALF, sums, at + lanes + q)
+          .convertShape(S2I, INTS, 0)
+          .reinterpretAsInts()
+          .lanewise(LSHL, 8)
+          .add(ShortVector.fromArray(HALF, sums, at + q).convertShape(S2I, INTS, 0))
+          .lanewise(LSHL, shift)
           .intoArray(current, q);
     }
   }
 
   private static void addOne(short[] sums, int at, int shift, int[] current, int lanes) {
     for (int q = 0; q < lanes; q += L) {
-      wide(sums, at + q)
-          .lanewise(VectorOperators.LSHL, shift)
+      ShortVector.fromArray(HALF, sums, at + q)
+          .convertShape(S2I, INTS, 0)
+          .reinterpretAsInts()
+          .lanewise(LSHL, shift)
           .add(IntVector.fromArray(INTS, current, q))
           .intoArray(current, q);
     }
@@ -64,10 +70,12 @@ final class VectorPlanar {
 
   private static void addTwo(short[] sums, int at, int shift, int[] current, int lanes) {
     for (int q = 0; q < lanes; q += L) {
-      wide(sums, at + lanes + q)
-          .lanewise(VectorOperators.LSHL, 8)
-          .add(wide(sums, at + q))
-          .lanewise(VectorOperators.LSHL, shift)
+      ShortVector.fromArray(HALF, sums, at + lanes + q)
+          .convertShape(S2I, INTS, 0)
+          .reinterpretAsInts()
+          .lanewise(LSHL, 8)
+          .add(ShortVector.fromArray(HALF, sums, at + q).convertShape(S2I, INTS, 0))
+          .lanewise(LSHL, shift)
           .add(IntVector.fromArray(INTS, current, q))
           .intoArray(current, q);
     }
@@ -78,7 +86,11 @@ final class VectorPlanar {
     int one = 1 << channel % Events.LANES;
     for (int q = 0; q < lanes; q += L) {
       VectorMask<Integer> marked =
-          wide(words, at + q).lanewise(VectorOperators.AND, one).compare(VectorOperators.NE, 0);
+          ShortVector.fromArray(HALF, words, at + q)
+              .convertShape(S2I, INTS, 0)
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.AND, one)
+              .compare(VectorOperators.NE, 0);
       IntVector.fromArray(INTS, current, q).add(weight, marked).intoArray(current, q);
     }
   }

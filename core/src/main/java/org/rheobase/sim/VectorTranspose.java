@@ -1,14 +1,16 @@
 package org.rheobase.sim;
 
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.S2I;
+
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Adds sums of lookups, channel after channel, to a map of positions: squares of 16 channels and 16
- * lanes are transposed in registers, half of the exchanges at a time.
+ * lanes are transposed, half of the exchanges at a time.
  */
 final class VectorTranspose {
   private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
@@ -49,129 +51,88 @@ final class VectorTranspose {
       Lookup lookup, int channel, int lane, Lookup.Buffers all, int[] target) {
     int lanes = lookup.layout().lanes();
     int at = channel * lookup.limbs() * lanes + lane;
-    for (int i = 0; i < L / 4; i++) {
-      if (lookup.limbs() == 1) {
-        halfOfOne(all.sums(), at + i * lanes, 4 * lanes, all.tile(), i * L);
-      } else {
-        halfOfTwo(all.sums(), at + 2 * i * lanes, lanes, all.tile(), i * L);
-      }
+    int[] tile = all.tile();
+    if (lookup.limbs() == 1) {
+      one(all.sums(), at, lanes, tile);
+    } else {
+      two(all.sums(), at, lanes, tile);
+    }
+    for (int i = 0; i < 4; i++) {
+      exchange(tile, i * L, 4);
+    }
+    for (int i = 0; i < 4; i++) {
+      exchange(tile, 4 * i * L, 1);
     }
     boolean isWhole = channel + L <= lookup.channels();
-    for (int i = 0; i < L; i += 4) {
-      if (isWhole) {
-        add(all.tile(), i * L, lookup.to(), lane + i, channel, lookup.shift(), target);
-      } else {
-        addRest(all.tile(), i * L, lookup, lane + i, channel, target);
+    for (int i = 0; i < L; i++) {
+      int to = lookup.to()[lane + i];
+      if (to >= 0 && isWhole) {
+        add(tile, i * L, lookup.shift(), channel, target, to + channel);
+      } else if (to >= 0) {
+        addRest(tile, i * L, lookup, channel, target, to + channel);
       }
     }
   }
 
-  private static IntVector wide(short[] from, int at) {
-    return (IntVector)
-        ShortVector.fromArray(HALF, from, at).convertShape(VectorOperators.S2I, INTS, 0);
-  }
-
-  /** Every fourth channel, one limb each; exchanges the bits 8 and 4 of channel and lane. */
-  private static void halfOfOne(short[] sums, int at, int step, int[] tile, int to) {
-    exchange(
-        wide(sums, at),
-        wide(sums, at + step),
-        wide(sums, at + 2 * step),
-        wide(sums, at + 3 * step),
-        tile,
-        to);
+  /** The rows of a tile, one limb each. */
+  private static void one(short[] sums, int at, int lanes, int[] tile) {
+    for (int i = 0; i < L; i++) {
+      ShortVector.fromArray(HALF, sums, at + i * lanes)
+          .convertShape(S2I, INTS, 0)
+          .reinterpretAsInts()
+          .intoArray(tile, i * L);
+    }
   }
 
   /** The same with two limbs. */
-  private static void halfOfTwo(short[] sums, int at, int lanes, int[] tile, int to) {
-    int step = 8 * lanes;
-    int high = at + lanes;
-    exchange(
-        wide(sums, high).lanewise(VectorOperators.LSHL, 8).add(wide(sums, at)),
-        wide(sums, high + step).lanewise(VectorOperators.LSHL, 8).add(wide(sums, at + step)),
-        wide(sums, high + 2 * step)
-            .lanewise(VectorOperators.LSHL, 8)
-            .add(wide(sums, at + 2 * step)),
-        wide(sums, high + 3 * step)
-            .lanewise(VectorOperators.LSHL, 8)
-            .add(wide(sums, at + 3 * step)),
-        tile,
-        to);
+  private static void two(short[] sums, int at, int lanes, int[] tile) {
+    for (int i = 0; i < L; i++) {
+      ShortVector.fromArray(HALF, sums, at + (2 * i + 1) * lanes)
+          .convertShape(S2I, INTS, 0)
+          .reinterpretAsInts()
+          .lanewise(LSHL, 8)
+          .add(ShortVector.fromArray(HALF, sums, at + 2 * i * lanes).convertShape(S2I, INTS, 0))
+          .intoArray(tile, i * L);
+    }
   }
 
-  private static IntVector index(int[][] of, int d) {
-    return IntVector.fromArray(INTS, of[d], 0);
-  }
-
-  private static void exchange(
-      IntVector r0, IntVector r4, IntVector r8, IntVector r12, int[] tile, int to) {
-    IntVector a = index(FIRST, 8);
-    IntVector b = index(SECOND, 8);
-    IntVector s0 = a.selectFrom(r0, r8);
-    IntVector s8 = b.selectFrom(r0, r8);
-    IntVector s4 = a.selectFrom(r4, r12);
-    IntVector s12 = b.selectFrom(r4, r12);
-    IntVector c = index(FIRST, 4);
-    IntVector d = index(SECOND, 4);
-    c.selectFrom(s0, s4).intoArray(tile, to);
-    d.selectFrom(s0, s4).intoArray(tile, to + 4 * L);
-    c.selectFrom(s8, s12).intoArray(tile, to + 8 * L);
-    d.selectFrom(s8, s12).intoArray(tile, to + 12 * L);
-  }
-
-  /** Exchanges the bits 2 and 1 of four neighbouring rows, which are then output positions. */
-  private static void add(
-      int[] tile, int at, int[] to, int lane, int channel, int[] shift, int[] target) {
+  /**
+   * Exchanges the bits {@code 2 * d} and {@code d} of row and lane, in four rows that lie {@code d}
+   * apart.
+   */
+  private static void exchange(int[] tile, int at, int d) {
     IntVector r0 = IntVector.fromArray(INTS, tile, at);
-    IntVector r1 = IntVector.fromArray(INTS, tile, at + L);
-    IntVector r2 = IntVector.fromArray(INTS, tile, at + 2 * L);
-    IntVector r3 = IntVector.fromArray(INTS, tile, at + 3 * L);
-    IntVector a = index(FIRST, 2);
-    IntVector b = index(SECOND, 2);
-    IntVector s0 = a.selectFrom(r0, r2);
-    IntVector s2 = b.selectFrom(r0, r2);
-    IntVector s1 = a.selectFrom(r1, r3);
-    IntVector s3 = b.selectFrom(r1, r3);
-    IntVector c = index(FIRST, 1);
-    IntVector d = index(SECOND, 1);
-    IntVector units = IntVector.fromArray(INTS, shift, channel);
-    add(c.selectFrom(s0, s1), units, to[lane], channel, target);
-    add(d.selectFrom(s0, s1), units, to[lane + 1], channel, target);
-    add(c.selectFrom(s2, s3), units, to[lane + 2], channel, target);
-    add(d.selectFrom(s2, s3), units, to[lane + 3], channel, target);
+    IntVector r1 = IntVector.fromArray(INTS, tile, at + d * L);
+    IntVector r2 = IntVector.fromArray(INTS, tile, at + 2 * d * L);
+    IntVector r3 = IntVector.fromArray(INTS, tile, at + 3 * d * L);
+    IntVector first = IntVector.fromArray(INTS, FIRST[2 * d], 0);
+    IntVector second = IntVector.fromArray(INTS, SECOND[2 * d], 0);
+    IntVector s0 = first.selectFrom(r0, r2);
+    IntVector s1 = first.selectFrom(r1, r3);
+    IntVector s2 = second.selectFrom(r0, r2);
+    IntVector s3 = second.selectFrom(r1, r3);
+    IntVector third = IntVector.fromArray(INTS, FIRST[d], 0);
+    IntVector fourth = IntVector.fromArray(INTS, SECOND[d], 0);
+    third.selectFrom(s0, s1).intoArray(tile, at);
+    fourth.selectFrom(s0, s1).intoArray(tile, at + d * L);
+    third.selectFrom(s2, s3).intoArray(tile, at + 2 * d * L);
+    fourth.selectFrom(s2, s3).intoArray(tile, at + 3 * d * L);
   }
 
-  private static void add(IntVector sum, IntVector units, int at, int channel, int[] target) {
-    if (at >= 0) {
-      IntVector.fromArray(INTS, target, at + channel)
-          .add(sum.lanewise(VectorOperators.LSHL, units))
-          .intoArray(target, at + channel);
-    }
+  private static void add(int[] tile, int row, int[] shift, int channel, int[] target, int at) {
+    IntVector.fromArray(INTS, tile, row)
+        .lanewise(LSHL, IntVector.fromArray(INTS, shift, channel))
+        .add(IntVector.fromArray(INTS, target, at))
+        .intoArray(target, at);
   }
 
-  /** The same where channels end before the vector does, a lane at a time. */
+  /** The same where channels end before the vector does. */
   private static void addRest(
-      int[] tile, int at, Lookup lookup, int lane, int channel, int[] target) {
-    for (int r = 0; r < 4; r++) {
-      int to = lookup.to()[lane + r];
-      if (to < 0) {
-        continue;
-      }
-      VectorMask<Integer> rest = INTS.indexInRange(channel, lookup.channels());
-      IntVector pick = index(r % 2 == 0 ? FIRST : SECOND, 1);
-      IntVector outer = index(r < 2 ? FIRST : SECOND, 2);
-      IntVector even =
-          outer.selectFrom(
-              IntVector.fromArray(INTS, tile, at), IntVector.fromArray(INTS, tile, at + 2 * L));
-      IntVector odd =
-          outer.selectFrom(
-              IntVector.fromArray(INTS, tile, at + L), IntVector.fromArray(INTS, tile, at + 3 * L));
-      IntVector.fromArray(INTS, target, to + channel, rest)
-          .add(
-              pick.selectFrom(even, odd)
-                  .lanewise(
-                      VectorOperators.LSHL, IntVector.fromArray(INTS, lookup.shift(), channel)))
-          .intoArray(target, to + channel, rest);
-    }
+      int[] tile, int row, Lookup lookup, int channel, int[] target, int at) {
+    VectorMask<Integer> rest = INTS.indexInRange(channel, lookup.channels());
+    IntVector.fromArray(INTS, tile, row)
+        .lanewise(LSHL, IntVector.fromArray(INTS, lookup.shift(), channel))
+        .add(IntVector.fromArray(INTS, target, at, rest))
+        .intoArray(target, at, rest);
   }
 }

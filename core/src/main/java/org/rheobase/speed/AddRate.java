@@ -1,8 +1,10 @@
 package org.rheobase.speed;
 
+import static jdk.incubator.vector.VectorOperators.S2I;
+
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.rheobase.parallel.VectorApi;
@@ -59,27 +61,26 @@ public final class AddRate {
         VectorSpecies.of(short.class, VectorShape.forBitSize(INTS.vectorBitSize() / 2));
     private static final int L = INTS.length();
 
-    private static IntVector load(short[] weights, int at) {
-      return (IntVector)
-          ShortVector.fromArray(HALF, weights, at).convertShape(VectorOperators.S2I, INTS, 0);
-    }
-
     /** Eight loads a turn, as in the simulator. */
     private static void add(short[] weights, int[] sums) {
-      IntVector a = IntVector.fromArray(INTS, sums, 0);
-      IntVector b = IntVector.fromArray(INTS, sums, L);
-      IntVector c = IntVector.fromArray(INTS, sums, 2 * L);
-      IntVector d = IntVector.fromArray(INTS, sums, 3 * L);
+      Vector<Integer> a = IntVector.fromArray(INTS, sums, 0);
+      Vector<Integer> b = IntVector.fromArray(INTS, sums, L);
+      Vector<Integer> c = IntVector.fromArray(INTS, sums, 2 * L);
+      Vector<Integer> d = IntVector.fromArray(INTS, sums, 3 * L);
       for (int i = 0; i < weights.length; i += 8 * L) {
-        a = a.add(load(weights, i)).add(load(weights, i + 4 * L));
-        b = b.add(load(weights, i + L)).add(load(weights, i + 5 * L));
-        c = c.add(load(weights, i + 2 * L)).add(load(weights, i + 6 * L));
-        d = d.add(load(weights, i + 3 * L)).add(load(weights, i + 7 * L));
+        a = ShortVector.fromArray(HALF, weights, i).convertShape(S2I, INTS, 0).add(a);
+        b = ShortVector.fromArray(HALF, weights, i + L).convertShape(S2I, INTS, 0).add(b);
+        c = ShortVector.fromArray(HALF, weights, i + 2 * L).convertShape(S2I, INTS, 0).add(c);
+        d = ShortVector.fromArray(HALF, weights, i + 3 * L).convertShape(S2I, INTS, 0).add(d);
+        a = ShortVector.fromArray(HALF, weights, i + 4 * L).convertShape(S2I, INTS, 0).add(a);
+        b = ShortVector.fromArray(HALF, weights, i + 5 * L).convertShape(S2I, INTS, 0).add(b);
+        c = ShortVector.fromArray(HALF, weights, i + 6 * L).convertShape(S2I, INTS, 0).add(c);
+        d = ShortVector.fromArray(HALF, weights, i + 7 * L).convertShape(S2I, INTS, 0).add(d);
       }
-      a.intoArray(sums, 0);
-      b.intoArray(sums, L);
-      c.intoArray(sums, 2 * L);
-      d.intoArray(sums, 3 * L);
+      IntVector.zero(INTS).add(a).intoArray(sums, 0);
+      IntVector.zero(INTS).add(b).intoArray(sums, L);
+      IntVector.zero(INTS).add(c).intoArray(sums, 2 * L);
+      IntVector.zero(INTS).add(d).intoArray(sums, 3 * L);
     }
   }
 }

@@ -81,6 +81,17 @@ class KernelAgreementTest {
     }
   }
 
+  @Test
+  void manyPositionsWithSeveralGroupsOfChannelsAgree() {
+    Window same = Window.of(3, 3).withPadding(1, 1, 1, 1);
+    for (int percent : new int[] {1, 100}) {
+      for (int weight : new int[] {127, 32639}) {
+        Case c = new Case(percent, weight, same, 1, 16);
+        check(new Random(percent), 40, 130, 14, 13, c);
+      }
+    }
+  }
+
   private static Case any(Random random, int height, int width, int groups) {
     int[] percents = {0, 1, 5, 20, 50, 100};
     int[] largest = {1, 127, 32639, 65536};
