@@ -24,7 +24,7 @@ import org.rheobase.speed.Crossover;
 /** What kernels cost on this machine: measured once, kept in the user's cache folder. */
 final class KernelCosts {
   /** Raised when a kernel becomes so much faster that what was measured before misleads. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /**
    * Multiply-accumulates, over all steps and images, from which a simulation takes so long that the

@@ -14,30 +14,31 @@ interface LookupLoops {
   void addSums(Lookup lookup, Lookup.Buffers all, int[] target);
 
   /**
-   * The same for one channel.
+   * The same where a map lies channel by channel.
    *
-   * @param adds whether they are added or replace what is there
-   * @param current {@code [lanes]}
+   * @param target {@code [channels][lanes]}
    */
-  void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current);
+  void addByChannel(Lookup lookup, Lookup.Buffers all, int[] target);
 
   /**
-   * Adds a weight where a channel's bit is set.
+   * Adds a channel's weight where its bit is set.
    *
    * @param words {@code [groups of 16 channels][lanes]}
-   * @param current {@code [lanes]}
+   * @param weights {@code [channels]}
+   * @param target {@code [channels][lanes]}
    */
-  void addMarked(short[] words, int lanes, int channel, int weight, int[] current);
+  void addMarked(short[] words, int lanes, int[] weights, int[] target);
 
   /**
-   * {@link Loops#fire} for one channel.
+   * {@link Loops#fire} of a map that lies channel by channel, the sums of a lookup added before.
    *
-   * @param current {@code [lanes]}
+   * @param drive {@code [channels]}
+   * @param theta {@code [channels]}
    * @param potentials {@code [channels][lanes]}
-   * @param fired {@code [groups of 16 channels][lanes]}, receives the channel's bits
+   * @param fired {@code [groups of 16 channels][lanes]}, receives the spikes' bits
    */
   void fire(
-      int[] current, int drive, int theta, int[] potentials, int channel, int lanes, short[] fired);
+      Lookup lookup, Lookup.Buffers all, int[] drive, int[] theta, int[] potentials, short[] fired);
 
   /** Whether vectors do it; else lookups are slower than any other way. */
   boolean areFast();

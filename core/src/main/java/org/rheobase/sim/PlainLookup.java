@@ -1,5 +1,7 @@
 package org.rheobase.sim;
 
+import java.util.Arrays;
+
 /** The loops of lookups in plain Java: the specification of {@link VectorLookup}. */
 final class PlainLookup implements LookupLoops {
   @Override
@@ -62,9 +64,10 @@ final class PlainLookup implements LookupLoops {
   }
 
   @Override
-  public void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
-    for (int q = 0; q < lookup.layout().lanes(); q++) {
-      current[q] = (adds ? current[q] : 0) + sum(lookup, all, channel, q);
+  public void addByChannel(Lookup lookup, Lookup.Buffers all, int[] target) {
+    int lanes = lookup.layout().lanes();
+    for (int i = 0; i < lookup.channels() * lanes; i++) {
+      target[i] += sum(lookup, all, i / lanes, i % lanes);
     }
   }
 
@@ -76,30 +79,32 @@ final class PlainLookup implements LookupLoops {
   }
 
   @Override
-  public void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
-    for (int q = 0; q < lanes; q++) {
-      int word = words[channel / Events.LANES * lanes + q];
-      current[q] += ((word >> channel % Events.LANES) & 1) * weight;
+  public void addMarked(short[] words, int lanes, int[] weights, int[] target) {
+    for (int i = 0; i < weights.length * lanes; i++) {
+      int channel = i / lanes;
+      int word = words[channel / Events.LANES * lanes + i % lanes];
+      target[i] += ((word >> channel % Events.LANES) & 1) * weights[channel];
     }
   }
 
   @Override
   public void fire(
-      int[] current,
-      int drive,
-      int theta,
+      Lookup lookup,
+      Lookup.Buffers all,
+      int[] drive,
+      int[] theta,
       int[] potentials,
-      int channel,
-      int lanes,
       short[] fired) {
-    for (int q = 0; q < lanes; q++) {
-      int v = potentials[channel * lanes + q] + current[q] + drive;
-      if (v >= theta) {
-        v -= theta;
-        fired[channel / Events.LANES * lanes + q] |= (short) (1 << channel % Events.LANES);
+    int lanes = lookup.layout().lanes();
+    Arrays.fill(fired, (short) 0);
+    for (int i = 0; i < lookup.channels() * lanes; i++) {
+      int channel = i / lanes;
+      int v = potentials[i] + sum(lookup, all, channel, i % lanes) + drive[channel];
+      if (v >= theta[channel]) {
+        v -= theta[channel];
+        fired[channel / Events.LANES * lanes + i % lanes] |= (short) (1 << channel % Events.LANES);
       }
-      potentials[channel * lanes + q] =
-          Math.max(-SiteUnits.POTENTIAL_LIMIT, Math.min(SiteUnits.POTENTIAL_LIMIT, v));
+      potentials[i] = Math.clamp(v, -SiteUnits.POTENTIAL_LIMIT, SiteUnits.POTENTIAL_LIMIT);
     }
   }
 }

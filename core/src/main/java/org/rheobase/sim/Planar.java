@@ -1,6 +1,5 @@
 package org.rheobase.sim;
 
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rheobase.graph.Shape;
@@ -15,7 +14,6 @@ import org.rheobase.graph.Shape;
  * @param shape of the site
  * @param lookups of one pass each, and of the same pitch
  * @param shortcut spikes that enter where they are
- * @param current index of a buffer of {@code [lanes]}
  */
 record Planar(
     int node,
@@ -24,8 +22,7 @@ record Planar(
     int[] theta,
     Shape shape,
     List<Lookup> lookups,
-    Accumulation.@Nullable InPlace shortcut,
-    int current)
+    Accumulation.@Nullable InPlace shortcut)
     implements Plan.Stage {
 
   /** Rows of a map that lie apart by a pitch, or do not. */
@@ -106,8 +103,7 @@ record Planar(
         site.theta(),
         shape,
         alike,
-        shortcuts.isEmpty() ? null : shortcuts.getFirst(),
-        forms.buffer(alike.getFirst().layout().lanes()));
+        shortcuts.isEmpty() ? null : shortcuts.getFirst());
   }
 
   /** A part that is padded to the site's size covers less of it. */
@@ -145,22 +141,14 @@ record Planar(
     if (shortcut != null) {
       rows.spread(state.events(shortcut.source(), slot).singleBits(), own.shortcut(), lanes);
     }
-    int[] currents = state.scratch(current);
-    int[] drives = state.drive(drive);
-    for (int c = 0; c < shape.channels(); c++) {
-      if (c % Events.LANES == 0) {
-        Arrays.fill(
-            own.fired(), c / Events.LANES * lanes, (c / Events.LANES + 1) * lanes, (short) 0);
-      }
-      inner.current(first, own, c, false, currents);
-      for (Lookup lookup : lookups.subList(1, lookups.size())) {
-        inner.current(lookup, state.lookup(lookup.buffers()), c, true, currents);
-      }
-      if (shortcut != null) {
-        inner.addMarked(own.shortcut(), lanes, c, shortcut.weights()[c], currents);
-      }
-      inner.fire(currents, drives[c], theta[c], state.potentials(site), c, lanes, own.fired());
+    int[] potentials = state.potentials(site);
+    for (Lookup lookup : lookups.subList(1, lookups.size())) {
+      inner.addByChannel(lookup, state.lookup(lookup.buffers()), potentials);
     }
+    if (shortcut != null) {
+      inner.addMarked(own.shortcut(), lanes, shortcut.weights(), potentials);
+    }
+    inner.fire(first, own, state.drive(drive), theta, potentials, own.fired());
     Events spikes = state.events(node, slot);
     rows.gather(own.fired(), lanes, spikes.singleBits());
     spikes.countBits();

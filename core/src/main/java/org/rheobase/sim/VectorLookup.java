@@ -49,25 +49,24 @@ final class VectorLookup implements LookupLoops {
   }
 
   @Override
-  public void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
-    VectorPlanar.current(lookup, all, channel, adds, current);
+  public void addByChannel(Lookup lookup, Lookup.Buffers all, int[] target) {
+    VectorPlanar.add(lookup, all, target);
   }
 
   @Override
-  public void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
-    VectorPlanar.addMarked(words, lanes, channel, weight, current);
+  public void addMarked(short[] words, int lanes, int[] weights, int[] target) {
+    VectorPlanar.addMarked(words, lanes, weights, target);
   }
 
   @Override
   public void fire(
-      int[] current,
-      int drive,
-      int theta,
+      Lookup lookup,
+      Lookup.Buffers all,
+      int[] drive,
+      int[] theta,
       int[] potentials,
-      int channel,
-      int lanes,
       short[] fired) {
-    VectorPlanar.fire(current, drive, theta, potentials, channel, lanes, fired);
+    VectorPlanar.fire(lookup, all, drive, theta, potentials, fired);
   }
 
   private static void copyWords(short[] bits, Events events, LookupLayout layout, short[] words) {

@@ -1,15 +1,22 @@
 package org.rheobase.sim;
 
+import static jdk.incubator.vector.VectorOperators.AND;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.OR;
 import static jdk.incubator.vector.VectorOperators.S2I;
 
+import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What {@link Planar} does with one channel, with vectors of 512 bits. */
+/**
+ * What {@link Planar} does channel by channel, with vectors of 512 bits; written out for the
+ * reasons that {@link VectorLoops} gives.
+ */
 final class VectorPlanar {
   private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_512;
   private static final VectorSpecies<Short> HALF = ShortVector.SPECIES_256;
@@ -18,117 +25,163 @@ final class VectorPlanar {
 
   private VectorPlanar() {}
 
-  static void current(Lookup lookup, Lookup.Buffers all, int channel, boolean adds, int[] current) {
+  static void add(Lookup lookup, Lookup.Buffers all, int[] target) {
     int lanes = lookup.layout().lanes();
-    int at = channel * lookup.limbs() * lanes;
-    int shift = lookup.shift()[channel];
-    if (lookup.limbs() == 1) {
-      if (adds) {
-        addOne(all.sums(), at, shift, current, lanes);
+    for (int c = 0; c < lookup.channels(); c++) {
+      if (lookup.limbs() == 1) {
+        addOne(all.sums(), c * lanes, lookup.shift()[c], target, c * lanes, lanes);
       } else {
-        one(all.sums(), at, shift, current, lanes);
+        addTwo(all.sums(), 2 * c * lanes, lookup.shift()[c], target, c * lanes, lanes);
       }
-    } else if (adds) {
-      addTwo(all.sums(), at, shift, current, lanes);
-    } else {
-      two(all.sums(), at, shift, current, lanes);
     }
   }
 
-  private static void one(short[] sums, int at, int shift, int[] current, int lanes) {
+  private static void addOne(short[] sums, int from, int shift, int[] target, int to, int lanes) {
     for (int q = 0; q < lanes; q += L) {
-      ShortVector.fromArray(HALF, sums, at + q)
+      ShortVector.fromArray(HALF, sums, from + q)
           .convertShape(S2I, INTS, 0)
           .reinterpretAsInts()
           .lanewise(LSHL, shift)
-          .intoArray(current, q);
+          .add(IntVector.fromArray(INTS, target, to + q))
+          .intoArray(target, to + q);
     }
   }
 
-  private static void two(short[] sums, int at, int shift, int[] current, int lanes) {
+  private static void addTwo(short[] sums, int from, int shift, int[] target, int to, int lanes) {
     for (int q = 0; q < lanes; q += L) {
-      ShortVector.fromArray(HALF, sums, at + lanes + q)
+      ShortVector.fromArray(HALF, sums, from + lanes + q)
           .convertShape(S2I, INTS, 0)
           .reinterpretAsInts()
           .lanewise(LSHL, 8)
-          .add(ShortVector.fromArray(HALF, sums, at + q).convertShape(S2I, INTS, 0))
+          .add(ShortVector.fromArray(HALF, sums, from + q).convertShape(S2I, INTS, 0))
           .lanewise(LSHL, shift)
-          .intoArray(current, q);
+          .add(IntVector.fromArray(INTS, target, to + q))
+          .intoArray(target, to + q);
     }
   }
 
-  private static void addOne(short[] sums, int at, int shift, int[] current, int lanes) {
-    for (int q = 0; q < lanes; q += L) {
-      ShortVector.fromArray(HALF, sums, at + q)
-          .convertShape(S2I, INTS, 0)
-          .reinterpretAsInts()
-          .lanewise(LSHL, shift)
-          .add(IntVector.fromArray(INTS, current, q))
-          .intoArray(current, q);
-    }
-  }
-
-  private static void addTwo(short[] sums, int at, int shift, int[] current, int lanes) {
-    for (int q = 0; q < lanes; q += L) {
-      ShortVector.fromArray(HALF, sums, at + lanes + q)
-          .convertShape(S2I, INTS, 0)
-          .reinterpretAsInts()
-          .lanewise(LSHL, 8)
-          .add(ShortVector.fromArray(HALF, sums, at + q).convertShape(S2I, INTS, 0))
-          .lanewise(LSHL, shift)
-          .add(IntVector.fromArray(INTS, current, q))
-          .intoArray(current, q);
-    }
-  }
-
-  static void addMarked(short[] words, int lanes, int channel, int weight, int[] current) {
-    int at = channel / Events.LANES * lanes;
-    int one = 1 << channel % Events.LANES;
-    for (int q = 0; q < lanes; q += L) {
-      VectorMask<Integer> marked =
-          ShortVector.fromArray(HALF, words, at + q)
-              .convertShape(S2I, INTS, 0)
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.AND, one)
-              .compare(VectorOperators.NE, 0);
-      IntVector.fromArray(INTS, current, q).add(weight, marked).intoArray(current, q);
+  static void addMarked(short[] words, int lanes, int[] weights, int[] target) {
+    for (int c = 0; c < weights.length; c++) {
+      int from = c / Events.LANES * lanes;
+      int to = c * lanes;
+      int one = 1 << c % Events.LANES;
+      int weight = weights[c];
+      for (int q = 0; q < lanes; q += L) {
+        VectorMask<Integer> marked =
+            ShortVector.fromArray(HALF, words, from + q)
+                .convertShape(S2I, INTS, 0)
+                .reinterpretAsInts()
+                .lanewise(AND, one)
+                .compare(NE, 0);
+        IntVector.fromArray(INTS, target, to + q).add(weight, marked).intoArray(target, to + q);
+      }
     }
   }
 
   static void fire(
-      int[] current,
-      int drive,
-      int theta,
+      Lookup lookup,
+      Lookup.Buffers all,
+      int[] drive,
+      int[] theta,
       int[] potentials,
-      int channel,
-      int lanes,
       short[] fired) {
-    int at = channel * lanes;
-    int word = channel / Events.LANES * lanes;
-    short one = (short) (1 << channel % Events.LANES);
-    for (int q = 0; q < lanes; q += 2 * L) {
-      IntVector v =
-          IntVector.fromArray(INTS, potentials, at + q)
-              .add(IntVector.fromArray(INTS, current, q))
-              .add(drive);
-      VectorMask<Integer> a = v.compare(VectorOperators.GE, theta);
-      v.sub(theta, a)
-          .max(-SiteUnits.POTENTIAL_LIMIT)
-          .min(SiteUnits.POTENTIAL_LIMIT)
-          .intoArray(potentials, at + q);
-      IntVector w =
-          IntVector.fromArray(INTS, potentials, at + q + L)
-              .add(IntVector.fromArray(INTS, current, q + L))
-              .add(drive);
-      VectorMask<Integer> b = w.compare(VectorOperators.GE, theta);
-      w.sub(theta, b)
-          .max(-SiteUnits.POTENTIAL_LIMIT)
-          .min(SiteUnits.POTENTIAL_LIMIT)
-          .intoArray(potentials, at + q + L);
-      VectorMask<Short> both = VectorMask.fromLong(SHORTS, a.toLong() | b.toLong() << L);
-      ShortVector.fromArray(SHORTS, fired, word + q)
-          .lanewise(VectorOperators.OR, one, both)
-          .intoArray(fired, word + q);
+    Arrays.fill(fired, (short) 0);
+    if (lookup.limbs() == 1) {
+      fireOne(lookup, all.sums(), drive, theta, potentials, fired);
+    } else {
+      fireTwo(lookup, all.sums(), drive, theta, potentials, fired);
+    }
+  }
+
+  private static void fireOne(
+      Lookup lookup, short[] sums, int[] drive, int[] theta, int[] potentials, short[] fired) {
+    int lanes = lookup.layout().lanes();
+    for (int c = 0; c < lookup.channels(); c++) {
+      int from = c * lanes;
+      int to = c * lanes;
+      int shift = lookup.shift()[c];
+      int limit = theta[c];
+      int constant = drive[c];
+      int word = c / Events.LANES * lanes;
+      short one = (short) (1 << c % Events.LANES);
+      for (int q = 0; q < lanes; q += 2 * L) {
+        IntVector v =
+            ShortVector.fromArray(HALF, sums, from + q)
+                .convertShape(S2I, INTS, 0)
+                .reinterpretAsInts()
+                .lanewise(LSHL, shift)
+                .add(IntVector.fromArray(INTS, potentials, to + q))
+                .add(constant);
+        VectorMask<Integer> a = v.compare(GE, limit);
+        v.sub(limit, a)
+            .max(-SiteUnits.POTENTIAL_LIMIT)
+            .min(SiteUnits.POTENTIAL_LIMIT)
+            .intoArray(potentials, to + q);
+        IntVector w =
+            ShortVector.fromArray(HALF, sums, from + q + L)
+                .convertShape(S2I, INTS, 0)
+                .reinterpretAsInts()
+                .lanewise(LSHL, shift)
+                .add(IntVector.fromArray(INTS, potentials, to + q + L))
+                .add(constant);
+        VectorMask<Integer> b = w.compare(GE, limit);
+        w.sub(limit, b)
+            .max(-SiteUnits.POTENTIAL_LIMIT)
+            .min(SiteUnits.POTENTIAL_LIMIT)
+            .intoArray(potentials, to + q + L);
+        VectorMask<Short> both = VectorMask.fromLong(SHORTS, a.toLong() | b.toLong() << L);
+        ShortVector.fromArray(SHORTS, fired, word + q)
+            .lanewise(OR, one, both)
+            .intoArray(fired, word + q);
+      }
+    }
+  }
+
+  private static void fireTwo(
+      Lookup lookup, short[] sums, int[] drive, int[] theta, int[] potentials, short[] fired) {
+    int lanes = lookup.layout().lanes();
+    for (int c = 0; c < lookup.channels(); c++) {
+      int from = 2 * c * lanes;
+      int to = c * lanes;
+      int shift = lookup.shift()[c];
+      int limit = theta[c];
+      int constant = drive[c];
+      int word = c / Events.LANES * lanes;
+      short one = (short) (1 << c % Events.LANES);
+      for (int q = 0; q < lanes; q += 2 * L) {
+        IntVector v =
+            ShortVector.fromArray(HALF, sums, from + lanes + q)
+                .convertShape(S2I, INTS, 0)
+                .reinterpretAsInts()
+                .lanewise(LSHL, 8)
+                .add(ShortVector.fromArray(HALF, sums, from + q).convertShape(S2I, INTS, 0))
+                .lanewise(LSHL, shift)
+                .add(IntVector.fromArray(INTS, potentials, to + q))
+                .add(constant);
+        VectorMask<Integer> a = v.compare(GE, limit);
+        v.sub(limit, a)
+            .max(-SiteUnits.POTENTIAL_LIMIT)
+            .min(SiteUnits.POTENTIAL_LIMIT)
+            .intoArray(potentials, to + q);
+        IntVector w =
+            ShortVector.fromArray(HALF, sums, from + lanes + q + L)
+                .convertShape(S2I, INTS, 0)
+                .reinterpretAsInts()
+                .lanewise(LSHL, 8)
+                .add(ShortVector.fromArray(HALF, sums, from + q + L).convertShape(S2I, INTS, 0))
+                .lanewise(LSHL, shift)
+                .add(IntVector.fromArray(INTS, potentials, to + q + L))
+                .add(constant);
+        VectorMask<Integer> b = w.compare(GE, limit);
+        w.sub(limit, b)
+            .max(-SiteUnits.POTENTIAL_LIMIT)
+            .min(SiteUnits.POTENTIAL_LIMIT)
+            .intoArray(potentials, to + q + L);
+        VectorMask<Short> both = VectorMask.fromLong(SHORTS, a.toLong() | b.toLong() << L);
+        ShortVector.fromArray(SHORTS, fired, word + q)
+            .lanewise(OR, one, both)
+            .intoArray(fired, word + q);
+      }
     }
   }
 }

@@ -79,22 +79,17 @@ class LookupLoopsTest {
     int[] potentials = new int[lookup.channels() * lanes];
     Arrays.setAll(potentials, _ -> potential(random));
     int[] moved = potentials.clone();
-    int[] currents = new int[lanes];
-    int[] others = new int[lanes];
-    for (int c = 0; c < lookup.channels(); c++) {
-      for (boolean adds : new boolean[] {false, true}) {
-        plain.current(lookup, expected, c, adds, currents);
-        vectors.current(lookup, found, c, adds, others);
-        assertThat(others).containsExactly(currents);
-      }
-      int weight = random.nextInt(1000);
-      plain.addMarked(expected.shortcut(), lanes, c, weight, currents);
-      vectors.addMarked(found.shortcut(), lanes, c, weight, others);
-      assertThat(others).containsExactly(currents);
-      int drive = random.nextInt(2000) - 1000;
-      plain.fire(currents, drive, 500, potentials, c, lanes, expected.fired());
-      vectors.fire(others, drive, 500, moved, c, lanes, found.fired());
-    }
+    plain.addByChannel(lookup, expected, potentials);
+    vectors.addByChannel(lookup, found, moved);
+    assertThat(moved).containsExactly(potentials);
+    int[] weights = random.ints(lookup.channels(), 0, 1000).toArray();
+    plain.addMarked(expected.shortcut(), lanes, weights, potentials);
+    vectors.addMarked(found.shortcut(), lanes, weights, moved);
+    assertThat(moved).containsExactly(potentials);
+    int[] drive = random.ints(lookup.channels(), -1000, 1000).toArray();
+    int[] theta = random.ints(lookup.channels(), 1, 1000).toArray();
+    plain.fire(lookup, expected, drive, theta, potentials, expected.fired());
+    vectors.fire(lookup, found, drive, theta, moved, found.fired());
     assertThat(moved).containsExactly(potentials);
     assertThat(found.fired()).containsExactly(expected.fired());
     for (int v : potentials) {
