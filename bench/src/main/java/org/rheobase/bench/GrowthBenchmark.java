@@ -58,7 +58,7 @@ public final class GrowthBenchmark {
         first, second);
     System.out.printf(
         "%-26s %8s %12s %12s %14s%n",
-        "3x3 layer, T = 32", "density", "ms/image", "G SOP/s", "of 16 KiB rate");
+        "3x3 layer, T = 32", "density", "ms/image", "G SOP/s", "of add rate");
     for (int weight : new int[] {SpikingLayer.INT16, SpikingLayer.INT8}) {
       for (int[] shape : RESNET) {
         for (double density : new double[] {0.05, 0.1}) {
@@ -72,7 +72,7 @@ public final class GrowthBenchmark {
               100 * density,
               m.milliseconds(),
               m.gigaPerSecond(),
-              100 * m.gigaPerSecond() / first);
+              100 * m.gigaPerSecond() / Math.max(first, second));
         }
       }
     }

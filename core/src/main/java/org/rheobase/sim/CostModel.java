@@ -22,10 +22,10 @@ public record CostModel(List<Entry> entries) {
           List.of(
               new Entry(16, false, 1, NEVER, 0.01),
               new Entry(32, false, 1, NEVER, 0.02),
-              new Entry(64, false, 1, NEVER, 0.1),
+              new Entry(64, false, 1, NEVER, 0.15),
               new Entry(16, false, 2, NEVER, 0.01),
-              new Entry(32, false, 2, NEVER, 0.2),
-              new Entry(64, false, 2, NEVER, 0.3)));
+              new Entry(32, false, 2, NEVER, 0.1),
+              new Entry(64, false, 2, NEVER, 0.2)));
 
   /** Always takes dense products. */
   public static final CostModel DENSE = everywhere(0, NEVER);

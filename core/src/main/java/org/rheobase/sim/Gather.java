@@ -10,7 +10,7 @@ import org.rheobase.graph.Shape;
  * registers.
  *
  * @param source index of the node whose spikes it reads
- * @param list index of the buffer that holds a tile's events
+ * @param list index of the buffer that holds the events of a tile or some
  * @param channels of the output
  * @param table where tiles lie and what reaches them
  * @param chunks weights by groups of lanes
@@ -25,16 +25,16 @@ record Gather(int source, int list, int channels, GatherTable table, Chunk[] chu
   /** Events that a loop may take in a turn; lists are filled up with rows of zeros. */
   static final int GROUP = 8;
 
-  /** Weights of eight bits, whole groups, whose sum always fits sixteen. */
-  static final int MOST_BYTES = 248;
+  /** Weights of eight bits whose sum always fits sixteen, -128 each. */
+  static final int MOST_BYTES = 256;
 
-  /** Events of some tiles, for as many as the next tile may have at least. */
+  /** Tiles are collected into one list until it has as many events. */
   static final int ROOM = 1 << 14;
 
   /**
    * Some output channels of all positions of a tile.
    *
-   * @param lanes {@link #NARROW} or {@link #WIDE}: 16-bit weights in a row
+   * @param lanes {@link #NARROW} or {@link #WIDE}: weights in a row
    * @param used lanes whose sums are kept
    * @param offset where the first lane goes, relative to the tile's target
    * @param weights {@code [rows + 1][lanes]}, the last row zeros

@@ -33,7 +33,7 @@ interface Loops {
   /**
    * Adds the weights of all events that reach a tile of outputs, tile after tile.
    *
-   * @param list room for a tile's events
+   * @param list room for events, {@link Gather#listLength}
    */
   void gather(Events events, Gather gather, int[] list, int[] target);
 

@@ -57,7 +57,7 @@ record Planar(
    *
    * @param drives of the plan
    * @param nodes of the plan
-   * @param forms gives a buffer
+   * @param forms has the lookups
    */
   static @Nullable Planar of(
       Stages.Site site,

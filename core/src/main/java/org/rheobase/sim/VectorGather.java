@@ -23,7 +23,7 @@ final class VectorGather {
   private static final int S = SHORTS.length();
 
   /** As many lanes as {@link #INTS}. */
-  private static final VectorSpecies<Short> NARROW =
+  private static final VectorSpecies<Short> HALF =
       L == 16 ? ShortVector.SPECIES_256 : ShortVector.SPECIES_128;
 
   /** As many lanes as {@link #SHORTS}. */
@@ -90,10 +90,9 @@ final class VectorGather {
       for (Gather.Chunk chunk : gather.chunks()) {
         for (int t = 0; t < tiles; t++) {
           if (first[t] < last[t]) {
-            int inTile = gather.channels() * table.positions()[tile + t];
-            int used = Math.min(chunk.used(), inTile - chunk.offset());
+            // Tiles have one position each.
             int to = table.target()[tile + t] + chunk.offset();
-            add(chunk, list, first[t], last[t], sums, narrow, target, to, used);
+            add(chunk, list, first[t], last[t], sums, narrow, target, to, chunk.used());
           }
         }
       }
@@ -172,14 +171,14 @@ final class VectorGather {
       int w1 = list[i + 1] * (2 * L);
       int w2 = list[i + 2] * (2 * L);
       int w3 = list[i + 3] * (2 * L);
-      a0 = ShortVector.fromArray(NARROW, weights, w0).convertShape(S2I, INTS, 0).add(a0);
-      a1 = ShortVector.fromArray(NARROW, weights, w0 + L).convertShape(S2I, INTS, 0).add(a1);
-      b0 = ShortVector.fromArray(NARROW, weights, w1).convertShape(S2I, INTS, 0).add(b0);
-      b1 = ShortVector.fromArray(NARROW, weights, w1 + L).convertShape(S2I, INTS, 0).add(b1);
-      a0 = ShortVector.fromArray(NARROW, weights, w2).convertShape(S2I, INTS, 0).add(a0);
-      a1 = ShortVector.fromArray(NARROW, weights, w2 + L).convertShape(S2I, INTS, 0).add(a1);
-      b0 = ShortVector.fromArray(NARROW, weights, w3).convertShape(S2I, INTS, 0).add(b0);
-      b1 = ShortVector.fromArray(NARROW, weights, w3 + L).convertShape(S2I, INTS, 0).add(b1);
+      a0 = ShortVector.fromArray(HALF, weights, w0).convertShape(S2I, INTS, 0).add(a0);
+      a1 = ShortVector.fromArray(HALF, weights, w0 + L).convertShape(S2I, INTS, 0).add(a1);
+      b0 = ShortVector.fromArray(HALF, weights, w1).convertShape(S2I, INTS, 0).add(b0);
+      b1 = ShortVector.fromArray(HALF, weights, w1 + L).convertShape(S2I, INTS, 0).add(b1);
+      a0 = ShortVector.fromArray(HALF, weights, w2).convertShape(S2I, INTS, 0).add(a0);
+      a1 = ShortVector.fromArray(HALF, weights, w2 + L).convertShape(S2I, INTS, 0).add(a1);
+      b0 = ShortVector.fromArray(HALF, weights, w3).convertShape(S2I, INTS, 0).add(b0);
+      b1 = ShortVector.fromArray(HALF, weights, w3 + L).convertShape(S2I, INTS, 0).add(b1);
     }
     IntVector.zero(INTS).add(a0).add(b0).intoArray(sums, 0);
     IntVector.zero(INTS).add(a1).add(b1).intoArray(sums, L);
@@ -195,14 +194,14 @@ final class VectorGather {
       for (int i = group; i < group + Gather.GROUP; i += 2) {
         int w0 = list[i] * (4 * L);
         int w1 = list[i + 1] * (4 * L);
-        a0 = ShortVector.fromArray(NARROW, weights, w0).convertShape(S2I, INTS, 0).add(a0);
-        a1 = ShortVector.fromArray(NARROW, weights, w0 + L).convertShape(S2I, INTS, 0).add(a1);
-        a2 = ShortVector.fromArray(NARROW, weights, w0 + 2 * L).convertShape(S2I, INTS, 0).add(a2);
-        a3 = ShortVector.fromArray(NARROW, weights, w0 + 3 * L).convertShape(S2I, INTS, 0).add(a3);
-        a0 = ShortVector.fromArray(NARROW, weights, w1).convertShape(S2I, INTS, 0).add(a0);
-        a1 = ShortVector.fromArray(NARROW, weights, w1 + L).convertShape(S2I, INTS, 0).add(a1);
-        a2 = ShortVector.fromArray(NARROW, weights, w1 + 2 * L).convertShape(S2I, INTS, 0).add(a2);
-        a3 = ShortVector.fromArray(NARROW, weights, w1 + 3 * L).convertShape(S2I, INTS, 0).add(a3);
+        a0 = ShortVector.fromArray(HALF, weights, w0).convertShape(S2I, INTS, 0).add(a0);
+        a1 = ShortVector.fromArray(HALF, weights, w0 + L).convertShape(S2I, INTS, 0).add(a1);
+        a2 = ShortVector.fromArray(HALF, weights, w0 + 2 * L).convertShape(S2I, INTS, 0).add(a2);
+        a3 = ShortVector.fromArray(HALF, weights, w0 + 3 * L).convertShape(S2I, INTS, 0).add(a3);
+        a0 = ShortVector.fromArray(HALF, weights, w1).convertShape(S2I, INTS, 0).add(a0);
+        a1 = ShortVector.fromArray(HALF, weights, w1 + L).convertShape(S2I, INTS, 0).add(a1);
+        a2 = ShortVector.fromArray(HALF, weights, w1 + 2 * L).convertShape(S2I, INTS, 0).add(a2);
+        a3 = ShortVector.fromArray(HALF, weights, w1 + 3 * L).convertShape(S2I, INTS, 0).add(a3);
       }
     }
     IntVector.zero(INTS).add(a0).intoArray(sums, 0);
@@ -223,14 +222,14 @@ final class VectorGather {
     Vector<Integer> a7 = IntVector.zero(INTS);
     for (int i = from; i < to; i++) {
       int w = list[i] * (8 * L);
-      a0 = ShortVector.fromArray(NARROW, weights, w).convertShape(S2I, INTS, 0).add(a0);
-      a1 = ShortVector.fromArray(NARROW, weights, w + L).convertShape(S2I, INTS, 0).add(a1);
-      a2 = ShortVector.fromArray(NARROW, weights, w + 2 * L).convertShape(S2I, INTS, 0).add(a2);
-      a3 = ShortVector.fromArray(NARROW, weights, w + 3 * L).convertShape(S2I, INTS, 0).add(a3);
-      a4 = ShortVector.fromArray(NARROW, weights, w + 4 * L).convertShape(S2I, INTS, 0).add(a4);
-      a5 = ShortVector.fromArray(NARROW, weights, w + 5 * L).convertShape(S2I, INTS, 0).add(a5);
-      a6 = ShortVector.fromArray(NARROW, weights, w + 6 * L).convertShape(S2I, INTS, 0).add(a6);
-      a7 = ShortVector.fromArray(NARROW, weights, w + 7 * L).convertShape(S2I, INTS, 0).add(a7);
+      a0 = ShortVector.fromArray(HALF, weights, w).convertShape(S2I, INTS, 0).add(a0);
+      a1 = ShortVector.fromArray(HALF, weights, w + L).convertShape(S2I, INTS, 0).add(a1);
+      a2 = ShortVector.fromArray(HALF, weights, w + 2 * L).convertShape(S2I, INTS, 0).add(a2);
+      a3 = ShortVector.fromArray(HALF, weights, w + 3 * L).convertShape(S2I, INTS, 0).add(a3);
+      a4 = ShortVector.fromArray(HALF, weights, w + 4 * L).convertShape(S2I, INTS, 0).add(a4);
+      a5 = ShortVector.fromArray(HALF, weights, w + 5 * L).convertShape(S2I, INTS, 0).add(a5);
+      a6 = ShortVector.fromArray(HALF, weights, w + 6 * L).convertShape(S2I, INTS, 0).add(a6);
+      a7 = ShortVector.fromArray(HALF, weights, w + 7 * L).convertShape(S2I, INTS, 0).add(a7);
     }
     IntVector.zero(INTS).add(a0).intoArray(sums, 0);
     IntVector.zero(INTS).add(a1).intoArray(sums, L);
@@ -345,7 +344,7 @@ final class VectorGather {
   private static void addNarrow(short[] sums, int[] shift, int[] target, int at, int used) {
     int lane = 0;
     for (; lane <= used - L; lane += L) {
-      ShortVector.fromArray(NARROW, sums, lane)
+      ShortVector.fromArray(HALF, sums, lane)
           .convertShape(S2I, INTS, 0)
           .lanewise(LSHL, IntVector.fromArray(INTS, shift, lane))
           .add(IntVector.fromArray(INTS, target, at + lane))
@@ -354,7 +353,7 @@ final class VectorGather {
     }
     if (lane < used) {
       VectorMask<Integer> rest = INTS.indexInRange(lane, used);
-      ShortVector.fromArray(NARROW, sums, lane)
+      ShortVector.fromArray(HALF, sums, lane)
           .convertShape(S2I, INTS, 0)
           .lanewise(LSHL, IntVector.fromArray(INTS, shift, lane))
           .add(IntVector.fromArray(INTS, target, at + lane, rest))

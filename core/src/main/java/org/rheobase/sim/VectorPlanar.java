@@ -97,8 +97,7 @@ final class VectorPlanar {
       Lookup lookup, short[] sums, int[] drive, int[] theta, int[] potentials, short[] fired) {
     int lanes = lookup.layout().lanes();
     for (int c = 0; c < lookup.channels(); c++) {
-      int from = c * lanes;
-      int to = c * lanes;
+      int at = c * lanes;
       int shift = lookup.shift()[c];
       int limit = theta[c];
       int constant = drive[c];
@@ -106,29 +105,29 @@ final class VectorPlanar {
       short one = (short) (1 << c % Events.LANES);
       for (int q = 0; q < lanes; q += 2 * L) {
         IntVector v =
-            ShortVector.fromArray(HALF, sums, from + q)
+            ShortVector.fromArray(HALF, sums, at + q)
                 .convertShape(S2I, INTS, 0)
                 .reinterpretAsInts()
                 .lanewise(LSHL, shift)
-                .add(IntVector.fromArray(INTS, potentials, to + q))
+                .add(IntVector.fromArray(INTS, potentials, at + q))
                 .add(constant);
         VectorMask<Integer> a = v.compare(GE, limit);
         v.sub(limit, a)
             .max(-SiteUnits.POTENTIAL_LIMIT)
             .min(SiteUnits.POTENTIAL_LIMIT)
-            .intoArray(potentials, to + q);
+            .intoArray(potentials, at + q);
         IntVector w =
-            ShortVector.fromArray(HALF, sums, from + q + L)
+            ShortVector.fromArray(HALF, sums, at + q + L)
                 .convertShape(S2I, INTS, 0)
                 .reinterpretAsInts()
                 .lanewise(LSHL, shift)
-                .add(IntVector.fromArray(INTS, potentials, to + q + L))
+                .add(IntVector.fromArray(INTS, potentials, at + q + L))
                 .add(constant);
         VectorMask<Integer> b = w.compare(GE, limit);
         w.sub(limit, b)
             .max(-SiteUnits.POTENTIAL_LIMIT)
             .min(SiteUnits.POTENTIAL_LIMIT)
-            .intoArray(potentials, to + q + L);
+            .intoArray(potentials, at + q + L);
         VectorMask<Short> both = VectorMask.fromLong(SHORTS, a.toLong() | b.toLong() << L);
         ShortVector.fromArray(SHORTS, fired, word + q)
             .lanewise(OR, one, both)

@@ -119,8 +119,8 @@ final class VectorTranspose {
     fourth.selectFrom(s2, s3).intoArray(tile, at + 3 * d * L);
   }
 
-  private static void add(int[] tile, int row, int[] shift, int channel, int[] target, int at) {
-    IntVector.fromArray(INTS, tile, row)
+  private static void add(int[] tile, int from, int[] shift, int channel, int[] target, int at) {
+    IntVector.fromArray(INTS, tile, from)
         .lanewise(LSHL, IntVector.fromArray(INTS, shift, channel))
         .add(IntVector.fromArray(INTS, target, at))
         .intoArray(target, at);
@@ -128,9 +128,9 @@ final class VectorTranspose {
 
   /** The same where channels end before the vector does. */
   private static void addRest(
-      int[] tile, int row, Lookup lookup, int channel, int[] target, int at) {
+      int[] tile, int from, Lookup lookup, int channel, int[] target, int at) {
     VectorMask<Integer> rest = INTS.indexInRange(channel, lookup.channels());
-    IntVector.fromArray(INTS, tile, row)
+    IntVector.fromArray(INTS, tile, from)
         .lanewise(LSHL, IntVector.fromArray(INTS, lookup.shift(), channel))
         .add(IntVector.fromArray(INTS, target, at, rest))
         .intoArray(target, at, rest);

@@ -14,6 +14,9 @@ import org.rheobase.parallel.VectorApi;
  * and added to sums in registers. No list of events is read and no loop ends early.
  */
 public final class AddRate {
+  /** Nanoseconds. */
+  private static final long WARM_UP = 300_000_000L;
+
   private AddRate() {}
 
   /**
@@ -25,6 +28,12 @@ public final class AddRate {
     short[] array = new short[weights];
     int[] sums = new int[64];
     int rounds = Math.max(1, (1 << 24) / weights);
+    // The JVM compiles the loop first.
+    for (long end = ProcessorTime.ofThisThread() + WARM_UP; ProcessorTime.ofThisThread() < end; ) {
+      for (int i = 0; i < rounds; i++) {
+        add(array, sums);
+      }
+    }
     double best = 0;
     for (int r = 0; r < 20; r++) {
       long start = ProcessorTime.ofThisThread();

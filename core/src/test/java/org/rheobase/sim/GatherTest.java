@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rheobase.graph.Op;
 import org.rheobase.graph.Shape;
 import org.rheobase.graph.Weights;
 import org.rheobase.graph.Window;
+import org.rheobase.speed.AddRate;
 
 class GatherTest {
   /** The largest weights of all input channels at once: what a sum's bits must hold. */
@@ -26,6 +28,10 @@ class GatherTest {
     integers[0] = 1;
     for (int o = 1; o < out; o++) {
       integers[o * in * 9] = 1;
+    }
+    // The last channel in units of eight.
+    for (int i = (out - 1) * in * 9; i < integers.length; i++) {
+      integers[i] *= 8;
     }
     Op.Conv conv =
         new Op.Conv(
@@ -49,5 +55,14 @@ class GatherTest {
     // In the middle all nine cells are seen, one of which has the 1.
     int middle = (4 + 1) * out;
     assertThat(one[middle]).isEqualTo((9 * in - 1) * weight + 1);
+    assertThat(one[middle + out - 1]).isEqualTo(8 * one[middle]);
+  }
+
+  @Test
+  void vectorsAreNoLongerThanThisRunIsFor() {
+    String bits = System.getProperty("rheobase.vectorBits");
+    if (bits != null) {
+      assertThat(AddRate.vectorBits()).isPositive().isLessThanOrEqualTo(Integer.parseInt(bits));
+    }
   }
 }

@@ -1,7 +1,6 @@
 package org.rheobase.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.Arrays;
 import java.util.Objects;
@@ -17,7 +16,9 @@ import org.rheobase.graph.Window;
 /** The loops of lookups with vectors beside those in plain Java, over any number of lanes. */
 class LookupLoopsTest {
   private final LookupLoops plain = new PlainLookup();
-  private final LookupLoops vectors = new VectorLookup();
+
+  /** Where vectors are shorter, plain loops do all lookups. */
+  private final LookupLoops vectors = VectorLookup.exists() ? new VectorLookup() : plain;
 
   @Property(tries = 100)
   void vectorsLookUpWhatPlainLoopsDo(
@@ -26,7 +27,6 @@ class LookupLoopsTest {
       @ForAll @IntRange(min = 1, max = 35) int out,
       @ForAll @IntRange(min = 3, max = 12) int height,
       @ForAll @IntRange(min = 3, max = 45) int width) {
-    assumeThat(VectorLookup.exists()).isTrue();
     Random random = new Random(seed);
     Window window =
         Window.of(1 + random.nextInt(3), 1 + random.nextInt(3))
@@ -37,6 +37,8 @@ class LookupLoopsTest {
     int[] integers = new int[in * out * window.kernelHeight() * window.kernelWidth()];
     int largest = random.nextBoolean() ? 127 : 32639;
     Arrays.setAll(integers, i -> random.nextInt(2 * largest + 1) - largest);
+    // A channel in units of four.
+    Arrays.setAll(integers, i -> i < integers.length / out ? integers[i] / 4 * 4 : integers[i]);
     Op.Conv conv =
         new Op.Conv(
             Weights.of(
@@ -82,7 +84,7 @@ class LookupLoopsTest {
     plain.addByChannel(lookup, expected, potentials);
     vectors.addByChannel(lookup, found, moved);
     assertThat(moved).containsExactly(potentials);
-    int[] weights = random.ints(lookup.channels(), 0, 1000).toArray();
+    int[] weights = random.ints(lookup.channels(), -1000, 1000).toArray();
     plain.addMarked(expected.shortcut(), lanes, weights, potentials);
     vectors.addMarked(found.shortcut(), lanes, weights, moved);
     assertThat(moved).containsExactly(potentials);
